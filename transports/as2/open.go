@@ -1,0 +1,371 @@
+package as2
+
+import (
+	"bufio"
+	"bytes"
+	"crypto"
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"waybill/cms"
+	"waybill/transports"
+)
+
+// maxLayers bounds encryption, compression and signature inside each other:
+// encrypted, compressed, signed, compressed is the deepest that profiles ask for.
+const maxLayers = 4
+
+// opened is what a message turned out to hold.
+type opened struct {
+	payloads  []transports.Payload
+	encrypted bool
+	signed    bool
+	mic       Digests     // over the octets that RFC 4130 §7.3.1 and RFC 5402 §4 name
+	form      Form        // of the octets over which the signature held
+	hash      crypto.Hash // of the signature, 0 without one
+	signature []byte      // DER
+	signer    *cms.Signer
+}
+
+// opener takes a message apart in one pass and in constant memory. What it
+// writes stays private until the whole message is known to be good.
+type opener struct {
+	terms  *Partnership
+	now    time.Time
+	create func() (transports.Draft, error)
+
+	out    opened
+	layers int
+	proven bool  // inside a part whose signature is checked afterwards
+	room   int64 // bytes that may still be written
+	local  error // our own disk failed, which is not the sender's fault
+}
+
+func newOpener(terms *Partnership, now time.Time, create func() (transports.Draft, error)) *opener {
+	return &opener{terms: terms, now: now, create: create, room: terms.maxBytes()}
+}
+
+// message opens a message from its HTTP header and body. The error is a
+// *failure, unless our own storage failed.
+func (o *opener) message(f fields, body io.Reader) (*opened, error) {
+	src := &sticky{r: body}
+	err := o.entity(f, nil, bufio.NewReaderSize(src, bufferSize))
+	if local := errors.Join(o.local, src.err); local != nil {
+		return nil, local
+	}
+	if err != nil {
+		return nil, asFailure(err)
+	}
+	return &o.out, o.secure()
+}
+
+// secure holds the message against what the profile requires.
+func (o *opener) secure() error {
+	const hint = "their software must sign and encrypt as the profile's require says, or the profile must ask for less"
+	switch {
+	case o.terms.Require.Encrypted && !o.out.encrypted:
+		return fail(failSecurity, nil, hint, "the message is not encrypted, and the profile requires it")
+	case o.terms.Require.Signed && !o.out.signed:
+		return fail(failSecurity, nil, hint, "the message is not signed, and the profile requires it")
+	}
+	return nil
+}
+
+// sticky remembers the error that a layer's reader ended in, however the layers
+// inside it dressed it up.
+type sticky struct {
+	r   io.Reader
+	err error
+}
+
+func (s *sticky) Read(b []byte) (int, error) {
+	if s.err != nil {
+		return 0, s.err
+	}
+	n, err := s.r.Read(b)
+	if err != nil && !errors.Is(err, io.EOF) {
+		s.err = err
+	}
+	return n, err
+}
+
+// drain reads a layer to its end: only there does it say whether it was whole.
+func (s *sticky) drain() error {
+	_, _ = io.Copy(io.Discard, s) // the error stays in s
+	return s.err
+}
+
+// entity opens one MIME entity. The header's octets are nil for the HTTP header,
+// which no digest covers.
+func (o *opener) entity(f fields, header []byte, br *bufio.Reader) error {
+	ct := parseMedia(f.get("Content-Type"))
+	switch ct.kind {
+	case "multipart/signed":
+		if err := o.deeper(); err != nil {
+			return err
+		}
+		return o.signed(ct, br)
+	case "application/pkcs7-mime", "application/x-pkcs7-mime":
+		if err := o.deeper(); err != nil {
+			return err
+		}
+		return o.object(f, br)
+	}
+	return o.content(f, ct, header, br)
+}
+
+func (o *opener) deeper() error {
+	if o.layers++; o.layers > maxLayers {
+		return errDepth
+	}
+	return nil
+}
+
+var (
+	errDepth    = errors.New("more than 4 layers of signature, encryption and compression")
+	errObject   = errors.New("the CMS object is of no known type")
+	errTwice    = errors.New("the same kind of layer comes twice")
+	errEmptyMsg = errors.New("there is no content")
+)
+
+// object opens a CMS object by what it is, whatever smime-type says.
+func (o *opener) object(f fields, br *bufio.Reader) error {
+	br, err := decoded(br, f.get("Content-Transfer-Encoding"), true)
+	if err != nil {
+		return err
+	}
+	head, err := br.Peek(40)
+	if err != nil && len(head) == 0 {
+		return errEmptyMsg
+	}
+	kind, err := objectKind(head)
+	switch {
+	case err != nil && strings.Contains(parseMedia(f.get("Content-Type")).params["smime-type"], "enveloped"):
+		return o.undecryptable(err)
+	case err != nil:
+		return err
+	case kind == kindCompressed:
+		return o.compressed(br)
+	case kind == kindSigned:
+		return o.opaque(br)
+	}
+	return o.enveloped(br)
+}
+
+type objectType int
+
+const (
+	kindEnveloped objectType = iota + 1
+	kindSigned
+	kindCompressed
+)
+
+// objectKind reads the content type of a ContentInfo (RFC 5652 §3) from its
+// first octets, whose lengths may be of any form.
+func objectKind(head []byte) (objectType, error) {
+	pkcs7 := []byte{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07}
+	smime := []byte{0x06, 0x0b, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01}
+	if len(head) == 0 || head[0] != 0x30 {
+		return 0, errObject
+	}
+	if at := bytes.Index(head, pkcs7); at >= 0 && at+len(pkcs7) < len(head) {
+		switch head[at+len(pkcs7)] {
+		case 2:
+			return kindSigned, nil
+		case 3:
+			return kindEnveloped, nil
+		}
+	}
+	if at := bytes.Index(head, smime); at >= 0 && at+len(smime) < len(head) {
+		switch head[at+len(smime)] {
+		case 9: // compressedData, RFC 3274
+			return kindCompressed, nil
+		case 23: // authEnvelopedData, RFC 5083: its place is cms.Decrypt, which refuses it until it can
+			return kindEnveloped, nil
+		}
+	}
+	return 0, errObject
+}
+
+// undecryptable is every failure of decryption. All look alike from outside
+// (RFC 3218): a sender who could tell a bad key from bad padding or from garbage
+// inside could decrypt what is not his.
+func (o *opener) undecryptable(err error) error {
+	return fail(failDecrypt, err, "the partner must encrypt to our current certificate; compare its serial number with theirs", "the message cannot be decrypted")
+}
+
+func (o *opener) enveloped(br *bufio.Reader) error {
+	if o.out.encrypted {
+		return errTwice
+	}
+	o.out.encrypted = true
+	src := &sticky{r: br}
+	plain, err := cms.Decrypt(src, o.terms.Ours)
+	if err != nil {
+		_ = src.drain() // so that it takes as long as a good one
+		return o.undecryptable(err)
+	}
+	clear := &sticky{r: plain}
+	inner := o.layer(clear)
+	if err := clear.drain(); err != nil {
+		return o.undecryptable(err)
+	}
+	_ = src.drain()
+	if inner == nil {
+		return nil
+	}
+	if f := asFailure(inner); f.known {
+		return f
+	}
+	return o.undecryptable(inner)
+}
+
+// layer opens the entity inside an encrypted, compressed or opaque signed one.
+func (o *opener) layer(r io.Reader) error {
+	br := bufio.NewReaderSize(r, bufferSize)
+	f, raw, err := readFields(br)
+	if err != nil {
+		return err
+	}
+	return o.entity(f, raw, br)
+}
+
+func (o *opener) compressed(br *bufio.Reader) error {
+	bad := func(err error) error {
+		return fail(failDecompress, err, "a message may open to the size limit of the profile, and to 200 times its compressed size", "the message cannot be decompressed")
+	}
+	r, err := cms.Decompress(br, cms.Limits{MaxBytes: o.terms.maxBytes(), MaxRatio: 200})
+	if err != nil {
+		return bad(err)
+	}
+	src := &sticky{r: r}
+	inner := o.layer(src)
+	if src.err == nil && inner == nil {
+		_ = src.drain()
+	}
+	if src.err != nil {
+		return bad(src.err)
+	}
+	return inner
+}
+
+// content takes the innermost entity: the documents themselves.
+func (o *opener) content(f fields, ct media, header []byte, br *bufio.Reader) error {
+	if isMDN(ct.kind) {
+		return fail(failMDN, nil, "asynchronous MDNs are not offered yet; set mdn.mode to sync", "the message is an MDN")
+	}
+	plain := header == nil // straight from HTTP: the MIC leaves the header out, RFC 4130 §7.3.1
+	var dig *digester
+	if plain {
+		var err error
+		if br, err = o.outer(f, br); err != nil {
+			return err
+		}
+		f = append(fields{{"Content-Transfer-Encoding", "binary"}}, f...)
+	}
+	if !o.proven {
+		dig = newDigester(header)
+		br = bufio.NewReaderSize(io.TeeReader(br, dig), bufferSize)
+	}
+	if err := o.documents(f, ct, br); err != nil {
+		return err
+	}
+	if _, err := io.Copy(io.Discard, br); err != nil {
+		return err
+	}
+	if dig != nil {
+		o.out.mic, o.out.form = dig.raw.digests(), FormRaw
+	}
+	return nil
+}
+
+// outer undoes a transfer encoding of the HTTP body itself, which AS2 does not
+// need and some products write.
+func (o *opener) outer(f fields, br *bufio.Reader) (*bufio.Reader, error) {
+	r, err := decoded(br, f.get("Content-Transfer-Encoding"), false)
+	if err == nil && r != br {
+		o.layers++ // the content is no longer the bytes as they came
+	}
+	return r, err
+}
+
+// documents writes out the content, or each part of a multipart (RFC 6362).
+func (o *opener) documents(f fields, ct media, br *bufio.Reader) error {
+	if !strings.HasPrefix(ct.kind, "multipart/") {
+		return o.document(f, br, o.layers == 0)
+	}
+	p, err := newParts(br, boundaryOf(ct, br))
+	if err != nil {
+		return err
+	}
+	for {
+		r, err := p.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		part := bufio.NewReaderSize(r, bufferSize)
+		pf, _, err := readFields(part)
+		if err != nil {
+			return err
+		}
+		if err := o.document(pf, part, false); err != nil {
+			return err
+		}
+	}
+	if len(o.out.payloads) == 0 {
+		return errPartMissing
+	}
+	return nil
+}
+
+// document keeps one document: as a draft, or as the bytes as they came when
+// nothing was wrapped around them.
+func (o *opener) document(f fields, br *bufio.Reader, asCame bool) error {
+	p := transports.Payload{File: fileOf(f), ContentType: parseMedia(f.get("Content-Type")).kind}
+	if asCame {
+		o.out.payloads = append(o.out.payloads, p)
+		return nil
+	}
+	br, err := decoded(br, f.get("Content-Transfer-Encoding"), false)
+	if err != nil {
+		return err
+	}
+	draft, err := o.create()
+	if err != nil {
+		o.local = err
+		return err
+	}
+	w := &bounded{w: draft, room: &o.room}
+	_, err = io.CopyBuffer(w, struct{ io.Reader }{br}, make([]byte, 32<<10))
+	closed := draft.Close()
+	if w.local != nil || closed != nil {
+		o.local = errors.Join(w.local, closed)
+	}
+	if err != nil {
+		return err
+	}
+	p.Ref = draft.Ref()
+	o.out.payloads = append(o.out.payloads, p)
+	return nil
+}
+
+// bounded writes until the message's room is used up.
+type bounded struct {
+	w     io.Writer
+	room  *int64
+	local error
+}
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if *b.room -= int64(len(p)); *b.room < 0 {
+		return 0, fail(failSize, nil, "raise limits.size in the profile, or ask the partner for smaller files", "the content is larger than the profile allows")
+	}
+	n, err := b.w.Write(p)
+	b.local = err
+	return n, err
+}

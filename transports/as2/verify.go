@@ -1,0 +1,140 @@
+package as2
+
+import (
+	"bufio"
+	"crypto/x509"
+	"errors"
+	"io"
+	"time"
+
+	"waybill/cms"
+)
+
+const maxSignature = 1 << 20
+
+var errLongSignature = errors.New("the signature is longer than 1 MB")
+
+// signed opens a multipart/signed (RFC 1847, RFC 8551 §3.5.3). The signature
+// comes after the content, so the content is written to private drafts first.
+func (o *opener) signed(ct media, br *bufio.Reader) error {
+	if o.out.signed {
+		return errTwice
+	}
+	o.out.signed = true
+	p, err := newParts(br, boundaryOf(ct, br))
+	if err != nil {
+		return err
+	}
+	first, err := o.part(p)
+	if err != nil {
+		return err
+	}
+	inner, forms, err := o.covered(bufio.NewReaderSize(first, bufferSize))
+	if err != nil {
+		return err
+	}
+	der, err := readSignature(p)
+	if err != nil {
+		return err
+	}
+	sig, err := cms.ParseSignature(der)
+	if err != nil {
+		return err
+	}
+	if err := o.verified(sig, der, forms); err != nil {
+		return err
+	}
+	if inner == nil {
+		return nil
+	}
+	f := asFailure(inner)
+	f.known = true
+	return f
+}
+
+func (o *opener) part(p *parts) (io.Reader, error) {
+	r, err := p.next()
+	if errors.Is(err, io.EOF) {
+		err = errPartMissing
+	}
+	return r, err
+}
+
+// covered opens the entity that a signature covers and digests it on the way.
+// inner is what opening it ended in; it counts only when the signature holds.
+func (o *opener) covered(br *bufio.Reader) (inner error, forms []formed, err error) {
+	f, raw, err := readFields(br)
+	if err != nil {
+		return nil, nil, err
+	}
+	dig := newDigester(raw)
+	tee := bufio.NewReaderSize(io.TeeReader(br, dig), bufferSize)
+	o.proven = true
+	inner = o.entity(f, raw, tee)
+	o.proven = false
+	if _, err := io.Copy(io.Discard, tee); err != nil {
+		return nil, nil, err
+	}
+	return inner, dig.forms(), nil
+}
+
+// readSignature reads the second part, and the multipart to its end.
+func readSignature(p *parts) ([]byte, error) {
+	r, err := p.next()
+	if errors.Is(err, io.EOF) {
+		err = errPartMissing
+	}
+	if err != nil {
+		return nil, err
+	}
+	br := bufio.NewReaderSize(r, bufferSize)
+	f, _, err := readFields(br)
+	if err != nil {
+		return nil, err
+	}
+	if br, err = decoded(br, f.get("Content-Transfer-Encoding"), true); err != nil {
+		return nil, err
+	}
+	der, err := io.ReadAll(io.LimitReader(br, maxSignature+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(der) > maxSignature {
+		return nil, errLongSignature
+	}
+	for {
+		if _, err := p.next(); errors.Is(err, io.EOF) {
+			return der, nil
+		} else if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// verifyForms tries the forms in their order and returns the first over which
+// the signature holds.
+func verifyForms(sig *cms.Signature, forms []formed, trusted []*x509.Certificate, now time.Time) (formed, *cms.Signer, error) {
+	var first error
+	for _, f := range forms {
+		signer, err := sig.Verify(f.digest, trusted, now)
+		if err == nil {
+			return f, signer, nil
+		}
+		if first == nil || errors.Is(err, cms.ErrSigner) {
+			first = err
+		}
+	}
+	return formed{}, nil, first
+}
+
+// verified checks a signature and the profile's exceptions, and notes what it proves.
+func (o *opener) verified(sig *cms.Signature, der []byte, forms []formed) error {
+	form, signer, err := verifyForms(sig, forms, o.terms.Verify, o.now)
+	if err != nil {
+		return signatureFailure(err)
+	}
+	o.out.mic, o.out.form, o.out.signature, o.out.signer = form.sums, form.form, der, signer
+	return nil
+}
+
+func (o *opener) opaque(br *bufio.Reader) error { return nil }

@@ -1,0 +1,102 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Bounds of a configuration file.
+const (
+	maxBytes = 1 << 20
+	maxDepth = 32
+)
+
+// Parse reads one YAML document into nodes that keep their places. Aliases and
+// anchors, duplicate keys, a second document and excessive size or depth are problems.
+func Parse(file string, data []byte) (*yaml.Node, []Problem) {
+	if len(data) > maxBytes {
+		return nil, []Problem{{File: file, Text: fmt.Sprintf("%d bytes are too many; at most %d", len(data), maxBytes)}}
+	}
+	d := yaml.NewDecoder(strings.NewReader(string(data)))
+	var doc yaml.Node
+	err := d.Decode(&doc)
+	switch {
+	case errors.Is(err, io.EOF):
+		return &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: 1, Column: 1}, nil
+	case err != nil:
+		return nil, []Problem{syntaxProblem(file, err)}
+	}
+	root := &doc
+	if doc.Kind == yaml.DocumentNode && len(doc.Content) == 1 {
+		root = doc.Content[0]
+	}
+	found := structure(file, root, "", 0)
+	if err := d.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
+		found = append(found, Problem{File: file, Text: "found a second document", Hint: "keep one document to a file"})
+	}
+	if len(found) > 0 {
+		return nil, found
+	}
+	return root, nil
+}
+
+// syntaxProblem takes the line out of the parser's words.
+func syntaxProblem(file string, err error) Problem {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	p := Problem{File: file, Text: text}
+	if m := regexp.MustCompile(`^line (\d+): (.*)`).FindStringSubmatch(text); m != nil {
+		p.Line, _ = strconv.Atoi(m[1])
+		p.Column, p.Text = 1, m[2]
+	}
+	p.Text = "not YAML: " + p.Text
+	if strings.Contains(p.Text, "mapping values are not allowed") {
+		p.Hint = `put a value that holds ": " in quotes`
+	}
+	return p
+}
+
+// structure looks for what no configuration may have.
+func structure(file string, n *yaml.Node, key string, depth int) []Problem {
+	at := Problem{File: file, Line: n.Line, Column: n.Column, Key: key}
+	if depth > maxDepth {
+		at.Text = fmt.Sprintf("nested deeper than %d levels", maxDepth)
+		return []Problem{at}
+	}
+	if n.Kind == yaml.AliasNode || n.Anchor != "" {
+		at.Text, at.Hint = "anchors and aliases are not allowed", "write the value out"
+		return []Problem{at}
+	}
+	var found []Problem
+	if n.Kind != yaml.MappingNode {
+		for _, c := range n.Content {
+			found = append(found, structure(file, c, key, depth+1)...)
+		}
+		return found
+	}
+	seen := map[string]int{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k, v := n.Content[i], n.Content[i+1]
+		path := join(key, k.Value)
+		if line, twice := seen[k.Value]; twice {
+			found = append(found, Problem{File: file, Line: k.Line, Column: k.Column, Key: path,
+				Text: fmt.Sprintf("stands here twice, first in line %d", line), Hint: "keep one"})
+		}
+		seen[k.Value] = k.Line
+		found = append(found, structure(file, k, path, depth+1)...)
+		found = append(found, structure(file, v, path, depth+1)...)
+	}
+	return found
+}
+
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}

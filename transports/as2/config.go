@@ -10,28 +10,29 @@ import (
 	"time"
 
 	"waybill/cms"
+	"waybill/settings"
 )
 
 // Profile is the as2 block of a partner's profile.
 type Profile struct {
-	Us           string            `yaml:"us"`           // our AS2 identifier
-	Them         string            `yaml:"them"`         // theirs
-	URL          string            `yaml:"url"`          // where they receive
-	Key          string            `yaml:"key"`          // name of our key in waybill.yaml's as2.keys; "" is the first
-	Sign         string            `yaml:"sign"`         // sha256, sha384, sha512, sha1, none
-	Encrypt      string            `yaml:"encrypt"`      // aes128-cbc, aes192-cbc, aes256-cbc, 3des, none
-	Compress     string            `yaml:"compress"`     // none, before, after; true is before
-	Require      []string          `yaml:"require"`      // signed, encrypted
-	Accept       []string          `yaml:"accept"`       // exceptions: sha1, expired, no-mic
-	MDN          ProfileMDN        `yaml:"mdn"`          //
-	Certificates []Certificate     `yaml:"certificates"` // theirs
-	Transfer     string            `yaml:"transfer"`     // binary, base64
-	Chunked      bool              `yaml:"chunked"`      // chunked transfer encoding instead of Content-Length
-	Micalg       string            `yaml:"micalg"`       // how names are written: sha-256, or sha256 as RFC 3851
-	Headers      map[string]string `yaml:"headers"`      // further headers of our requests
-	User         string            `yaml:"user"`         // HTTP Basic authentication of our requests
-	Password     string            `yaml:"password"`     // a reference, secret://…
-	MaxBytes     int64             `yaml:"max_bytes"`    // of one message
+	Us           string            `yaml:"us" required:"true"`   // our AS2 identifier
+	Them         string            `yaml:"them" required:"true"` // theirs
+	URL          string            `yaml:"url"`                  // where they receive
+	Key          string            `yaml:"key"`                  // name of our key in waybill.yaml's as2.keys; "" is the first
+	Sign         string            `yaml:"sign"`                 // sha256, sha384, sha512, sha1, none
+	Encrypt      string            `yaml:"encrypt"`              // aes128-cbc, aes192-cbc, aes256-cbc, 3des, none
+	Compress     string            `yaml:"compress"`             // none, before, after; true is before
+	Require      []string          `yaml:"require"`              // signed, encrypted
+	Accept       []string          `yaml:"accept"`               // exceptions: sha1, expired, no-mic
+	MDN          ProfileMDN        `yaml:"mdn"`                  //
+	Certificates []Certificate     `yaml:"certificates"`         // theirs
+	Transfer     string            `yaml:"transfer"`             // binary, base64
+	Chunked      bool              `yaml:"chunked"`              // chunked transfer encoding instead of Content-Length
+	Micalg       string            `yaml:"micalg"`               // how names are written: sha-256, or sha256 as RFC 3851
+	Headers      map[string]string `yaml:"headers"`              // further headers of our requests
+	User         string            `yaml:"user"`                 // HTTP Basic authentication of our requests
+	Password     settings.Secret   `yaml:"password"`             // a reference
+	MaxSize      settings.Size     `yaml:"max_size"`             // of one message, as it comes and as it opens
 	Retry        ProfileRetry      `yaml:"retry"`
 }
 
@@ -57,9 +58,6 @@ type Certificate struct {
 	Until string   `yaml:"until"`
 }
 
-// Problem is one mistake in a block: the key it is in, what is wrong, what to do.
-type Problem struct{ Key, Text, Hint string }
-
 // DefaultProfile is what holds where a profile says nothing: signed and
 // encrypted both ways, and a signed receipt.
 func DefaultProfile() Profile {
@@ -67,16 +65,16 @@ func DefaultProfile() Profile {
 		Sign: "sha256", Encrypt: "aes256-cbc", Compress: "none",
 		Require:  []string{"signed", "encrypted"},
 		MDN:      ProfileMDN{Request: "signed", Mode: "sync", Timeout: DefaultMDNTimeout},
-		Transfer: "binary", Micalg: "sha-256", MaxBytes: DefaultMaxBytes,
+		Transfer: "binary", Micalg: "sha-256", MaxSize: settings.Size(DefaultMaxBytes),
 		Retry: ProfileRetry{First: time.Minute, Max: 30 * time.Minute, GiveUp: 24 * time.Hour},
 	}
 }
 
 // problems collects mistakes.
-type problems []Problem
+type problems []settings.Problem
 
 func (l *problems) add(key, hint, format string, args ...any) {
-	*l = append(*l, Problem{key, fmt.Sprintf(format, args...), hint})
+	*l = append(*l, settings.Problem{Key: key, Text: fmt.Sprintf(format, args...), Hint: hint})
 }
 
 // word checks a value against the words that are allowed.
@@ -86,9 +84,9 @@ func (l *problems) word(key, value string, allowed ...string) {
 	}
 }
 
-// Check looks for mistakes that the shape of the block does not show. It opens
-// no files.
-func (p *Profile) Check() []Problem {
+// Check looks for mistakes that the shape of the block does not show. Keys are
+// relative to the block; files are not opened.
+func (p *Profile) Check() []settings.Problem {
 	var l problems
 	for _, id := range [2][2]string{{"us", p.Us}, {"them", p.Them}} {
 		if err := checkName(id[1]); err != nil {
@@ -123,13 +121,13 @@ func (p *Profile) checkNumbers(l *problems) {
 	if p.MDN.Timeout <= 0 || p.MDN.Timeout > time.Hour {
 		l.add("mdn.timeout", "use a time such as 2m, at most 1h while the connection is held", "found %s", p.MDN.Timeout)
 	}
-	if p.MaxBytes < 1 {
-		l.add("max_bytes", "use a number of bytes such as 104857600", "found %d", p.MaxBytes)
+	if p.MaxSize < 1 {
+		l.add("max_size", "use a size such as 100MB", "found %d", p.MaxSize)
 	}
 	if p.Retry.First <= 0 || p.Retry.Max < p.Retry.First || p.Retry.GiveUp < p.Retry.First {
 		l.add("retry", "use first ≤ max and first ≤ give_up, such as 1m, 30m, 24h", "found first %s, max %s, give_up %s", p.Retry.First, p.Retry.Max, p.Retry.GiveUp)
 	}
-	if p.Password != "" && p.User == "" {
+	if !p.Password.IsZero() && p.User == "" {
 		l.add("user", "give the user name that the password belongs to", "there is a password without a user")
 	}
 }
@@ -194,7 +192,7 @@ type Material struct {
 func (p *Profile) Partnership(m Material, now time.Time) Partnership {
 	t := Partnership{
 		Partner: m.Partner, Us: p.Us, Them: p.Them, URL: p.URL, Ours: m.Ours,
-		Sign: hashByName(p.Sign), Suspended: m.Suspended, MaxBytes: p.MaxBytes,
+		Sign: hashByName(p.Sign), Suspended: m.Suspended, MaxBytes: int64(p.MaxSize),
 		Base64: p.Transfer == "base64", Chunked: p.Chunked, LegacyMIC: p.Micalg == "sha256",
 		User: p.User, Password: m.Password, Header: http.Header{},
 		Require: Require{Signed: slices.Contains(p.Require, "signed"), Encrypted: slices.Contains(p.Require, "encrypted")},

@@ -5,6 +5,8 @@ import (
 	"net"
 	"strings"
 	"time"
+
+	"waybill/settings"
 )
 
 // Listener is the as2 block of waybill.yaml.
@@ -19,10 +21,10 @@ type Listener struct {
 
 // Key is one of our keys with its certificate.
 type Key struct {
-	Name        string `yaml:"name"`
-	Key         string `yaml:"key"`         // PEM file of the private key, or a P12 file with both
-	Certificate string `yaml:"certificate"` // PEM or DER file; "" when the key is a P12 file
-	Password    string `yaml:"password"`    // of a P12 file; a reference, secret://…
+	Name        string          `yaml:"name"`
+	Key         string          `yaml:"key"`         // PEM file of the private key, or a P12 file with both
+	Certificate string          `yaml:"certificate"` // PEM or DER file; "" when the key is a P12 file
+	Password    settings.Secret `yaml:"password"`    // of a P12 file; a reference
 }
 
 // ListenerTLS is the certificate of an https listener.
@@ -47,9 +49,9 @@ func DefaultListener() Listener {
 	}
 }
 
-// Check looks for mistakes that the shape of the block does not show. It opens
-// no files.
-func (l *Listener) Check() []Problem {
+// Check looks for mistakes that the shape of the block does not show. Keys are
+// relative to the block; files are not opened.
+func (l *Listener) Check() []settings.Problem {
 	var found problems
 	if _, port, err := net.SplitHostPort(l.Listen); err != nil || port == "" {
 		found.add("listen", "write an address and a port, such as 127.0.0.1:4080", "found %q", l.Listen)

@@ -1,0 +1,201 @@
+// Package spool is the durable record and the queue in one: a message is the
+// job. Bytes are stored before anybody is told that they arrived; a step's whole
+// effect is applied in one transaction; what happened is in an append-only
+// history. It runs on SQLite and on PostgreSQL and knows nothing of what the
+// messages mean.
+package spool
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/oklog/ulid/v2"
+)
+
+// Config of a Spool. Store and Dir are required.
+type Config struct {
+	Store  string // "sqlite:PATH" or "postgres://…"
+	Dir    string // payload files
+	Inline int64  // payloads up to this size stand in the database; default 64 KiB
+	Now    func() time.Time
+	Log    *slog.Logger
+	Node   string // who works, for the history
+	// Failpoint is called after each durable step with its name, so that a crash
+	// test can end the process there.
+	Failpoint func(name string)
+	// Unsafe lets SQLite answer before its log is synced. It exists so that the
+	// power-loss test can show that it would notice; nothing else may set it.
+	Unsafe bool
+}
+
+// DefaultInline is the size up to which a payload stands in the database.
+const DefaultInline = 64 << 10
+
+// Spool is an open store. Its methods may be called from many goroutines.
+type Spool struct {
+	c       Config
+	db      *sqlx.DB // reading
+	d       dialect
+	writer  *writer
+	wake    chan struct{}
+	stop    context.CancelFunc
+	running sync.WaitGroup
+
+	mu      sync.Mutex
+	entropy io.Reader
+	drafts  map[string][]*BodyWriter // open drafts by message, until Release
+	broken  error                    // a sync failed: what is on disk is unknown
+}
+
+// Open opens the store, brings its tables up to date and checks that it keeps
+// what it commits. An error with Temporary() true may pass: the database
+// is down, or the disk is full.
+func Open(ctx context.Context, c Config) (*Spool, error) {
+	if c.Inline <= 0 {
+		c.Inline = DefaultInline
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Failpoint == nil {
+		c.Failpoint = func(string) {}
+	}
+	if err := os.MkdirAll(filepath.Join(c.Dir, draftDir), 0o700); err != nil {
+		return nil, classify("opening the payload directory", err)
+	}
+	pools, err := connect(ctx, c)
+	if err != nil {
+		return nil, classify("opening the store", err)
+	}
+	life, stop := context.WithCancel(context.WithoutCancel(ctx))
+	s := &Spool{
+		c: c, db: pools.read, d: pools.dialect, wake: make(chan struct{}, 1), stop: stop,
+		entropy: ulid.Monotonic(rand.Reader, 0), drafts: map[string][]*BodyWriter{},
+	}
+	if s.writer, err = newWriter(ctx, s, pools.write); err != nil {
+		stop()
+		return nil, errors.Join(classify("opening the store", err), pools.write.Close(), pools.read.Close())
+	}
+	s.running.Go(func() { s.writer.run(life) })
+	if pools.dialect.listen {
+		s.running.Go(func() { s.listen(life) })
+	}
+	return s, nil
+}
+
+// Close ends the spool's own goroutines and closes the database. Calls that are
+// under way fail.
+func (s *Spool) Close() error {
+	s.stop()
+	s.running.Wait()
+	return errors.Join(s.writer.db.Close(), s.db.Close())
+}
+
+// Ping says whether the store takes messages now.
+func (s *Spool) Ping(ctx context.Context) error {
+	s.mu.Lock()
+	broken := s.broken
+	s.mu.Unlock()
+	if broken != nil {
+		return broken
+	}
+	return classify("asking the store", s.db.PingContext(ctx))
+}
+
+// Wake signals, as a hint, that something may have become ready.
+func (s *Spool) Wake() <-chan struct{} { return s.wake }
+
+func (s *Spool) hint() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// now is the injected clock in milliseconds, UTC.
+func (s *Spool) now() int64 { return s.c.Now().UnixMilli() }
+
+// newID makes a time-ordered message id.
+func (s *Spool) newID() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id, err := ulid.New(uint64(s.now()), s.entropy)
+	if err != nil { // the monotonic part is used up within one millisecond
+		id = ulid.MustNew(uint64(s.now()), rand.Reader)
+	}
+	return id.String()
+}
+
+// breakDown makes the spool refuse every further write: after a failed sync
+// nobody knows what is on disk, and another sync would lie.
+func (s *Spool) breakDown(err error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.broken == nil {
+		s.broken = &storeError{text: "a sync to disk failed, nothing more is taken until a restart: " + err.Error(),
+			hint: "look at the disk, then restart", temporary: true}
+		s.c.Log.Error("sync failed", "err", err)
+	}
+	return s.broken
+}
+
+// Broken says why the spool has stopped taking writes; nil while it takes them.
+func (s *Spool) Broken() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.broken
+}
+
+// Errors of the spool.
+var (
+	// ErrNotFound says that there is no such message.
+	ErrNotFound = errors.New("no such message")
+	// ErrLeaseLost says that the work belongs to somebody else by now; nothing was changed.
+	ErrLeaseLost = errors.New("the lease was lost")
+)
+
+// ClaimConflict says that another message holds a key; nothing was changed.
+type ClaimConflict struct{ Key, Holder, Hash string }
+
+func (e *ClaimConflict) Error() string {
+	return fmt.Sprintf("claim %s is held by message %s", e.Key, e.Holder)
+}
+
+// PartialError says that an arrival's bytes broke off. What came is kept as a
+// refused message.
+type PartialError struct {
+	ID    string
+	Bytes int64
+	Err   error
+}
+
+func (e *PartialError) Error() string {
+	return fmt.Sprintf("arrival %s broke off after %d bytes: %v", e.ID, e.Bytes, e.Err)
+}
+
+// Unwrap returns the reader's error.
+func (e *PartialError) Unwrap() error { return e.Err }
+
+// storeError is a failure of the store, worded for the operator.
+type storeError struct {
+	text, hint string
+	temporary  bool
+	err        error
+}
+
+func (e *storeError) Error() string   { return e.text }
+func (e *storeError) Hint() string    { return e.hint }
+func (e *storeError) Temporary() bool { return e.temporary }
+func (e *storeError) Unwrap() error   { return e.err }

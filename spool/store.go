@@ -1,0 +1,198 @@
+package spool
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// dialect is what differs between the databases.
+type dialect struct {
+	driver  string
+	bytes   string // type of a blob
+	serial  string // type of the history's sequence
+	lock    string // first statement of a migration
+	clock   string // expression for the time of leases, with one parameter
+	skip    string // suffix of a query that leases
+	rows    bool   // insert many rows with one statement
+	writers int    // commits under way at once
+	listen  bool   // wake-up hints come from the database
+}
+
+func sqlite() dialect {
+	return dialect{driver: "sqlite", bytes: "BLOB", serial: "INTEGER PRIMARY KEY AUTOINCREMENT", clock: "CAST(? AS BIGINT)", writers: 1}
+}
+
+// postgres leases by database time (R-4), so that nodes with different clocks agree.
+func postgres() dialect {
+	return dialect{
+		driver: "postgres", bytes: "BYTEA", serial: "BIGSERIAL PRIMARY KEY",
+		lock:  `SELECT pg_advisory_xact_lock(8214570113)`,
+		clock: "(CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) + 0 * CAST(? AS BIGINT))",
+		skip:  " FOR UPDATE SKIP LOCKED", rows: true, writers: 6, listen: true,
+	}
+}
+
+type pools struct {
+	read, write *sqlx.DB
+	dialect     dialect
+}
+
+const busyTimeout = 10 * time.Second
+
+// connect opens the database that c.Store names and brings it up to date.
+func connect(ctx context.Context, c Config) (pools, error) {
+	if path, ok := strings.CutPrefix(c.Store, "sqlite:"); ok {
+		return connectSQLite(ctx, path, c.Unsafe)
+	}
+	if strings.HasPrefix(c.Store, "postgres://") || strings.HasPrefix(c.Store, "postgresql://") {
+		return connectPostgres(ctx, c.Store)
+	}
+	scheme, _, _ := strings.Cut(c.Store, ":")
+	return pools{}, &storeError{text: fmt.Sprintf("unknown kind of store %q", scheme), hint: "expected sqlite:PATH or postgres://USER@HOST/DATABASE"}
+}
+
+func connectSQLite(ctx context.Context, path string, unsafe bool) (pools, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return pools{}, err
+	}
+	synchronous := "FULL"
+	if unsafe {
+		synchronous = "NORMAL"
+	}
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_txlock=immediate" +
+		"&_pragma=busy_timeout(" + fmt.Sprint(busyTimeout.Milliseconds()) + ")&_pragma=journal_mode(WAL)&_pragma=synchronous(" + synchronous + ")"
+	write, err := sqlx.Open("sqlite", dsn)
+	if err != nil {
+		return pools{}, err
+	}
+	write.SetMaxOpenConns(1)
+	if err := errors.Join(migrate(ctx, write, sqlite())); err != nil {
+		return pools{}, errors.Join(err, write.Close())
+	}
+	if err := assertSynchronous(ctx, write, unsafe); err != nil {
+		return pools{}, errors.Join(err, write.Close())
+	}
+	read, err := sqlx.Open("sqlite", dsn)
+	if err != nil {
+		return pools{}, errors.Join(err, write.Close())
+	}
+	read.SetMaxOpenConns(8)
+	return pools{read, write, sqlite()}, nil
+}
+
+// assertSynchronous reads back that a commit means synced (R-1).
+func assertSynchronous(ctx context.Context, db *sqlx.DB, unsafe bool) error {
+	var level int
+	var journal string
+	if err := db.GetContext(ctx, &level, `PRAGMA synchronous`); err != nil {
+		return err
+	}
+	if err := db.GetContext(ctx, &journal, `PRAGMA journal_mode`); err != nil {
+		return err
+	}
+	if journal != "wal" || level < 2 && !unsafe {
+		return &storeError{text: fmt.Sprintf("SQLite runs with synchronous=%d, journal_mode=%s; expected 2 (FULL) and wal", level, journal),
+			hint: "put the database on a local file system that can sync"}
+	}
+	return nil
+}
+
+func connectPostgres(ctx context.Context, store string) (pools, error) {
+	u, err := url.Parse(store)
+	if err != nil {
+		return pools{}, &storeError{text: "the postgres:// address cannot be read", hint: "expected postgres://USER@HOST/DATABASE?sslmode=…"}
+	}
+	q := u.Query()
+	if q.Get("sslmode") == "" {
+		q.Set("sslmode", "require")
+	}
+	u.RawQuery = q.Encode()
+	db, err := sqlx.Open("postgres", u.String())
+	if err != nil {
+		return pools{}, err
+	}
+	db.SetMaxOpenConns(8)
+	db.SetMaxIdleConns(8)
+	if err := assertPostgres(ctx, db); err != nil {
+		return pools{}, errors.Join(err, db.Close())
+	}
+	if err := migrate(ctx, db, postgres()); err != nil {
+		return pools{}, errors.Join(err, db.Close())
+	}
+	write, err := sqlx.Open("postgres", u.String())
+	if err != nil {
+		return pools{}, errors.Join(err, db.Close())
+	}
+	write.SetMaxOpenConns(postgres().writers)
+	write.SetMaxIdleConns(postgres().writers)
+	return pools{db, write, postgres()}, nil
+}
+
+// assertPostgres reads back that a commit means synced (R-1).
+func assertPostgres(ctx context.Context, db *sqlx.DB) error {
+	for _, name := range []string{"fsync", "full_page_writes", "synchronous_commit"} {
+		var value string
+		if err := db.GetContext(ctx, &value, `SELECT current_setting($1)`, name); err != nil {
+			return err
+		}
+		if value == "off" || name == "synchronous_commit" && value != "on" && !strings.HasPrefix(value, "remote_") {
+			return &storeError{text: fmt.Sprintf("PostgreSQL runs with %s=%s", name, value), hint: "set it to on: a commit must mean synced"}
+		}
+	}
+	return nil
+}
+
+// listen turns the database's notifications into hints.
+func (s *Spool) listen(ctx context.Context) {
+	l := pq.NewListener(s.c.Store, time.Second, time.Minute, nil)
+	defer func() { _ = l.Close() }() // only hints come through it
+	if err := l.Listen(channel); err != nil {
+		s.c.Log.Warn("no wake-up hints, polling only", "err", redact(err, s.c.Store))
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-l.Notify:
+			s.hint()
+		}
+	}
+}
+
+const channel = "waybill_ready"
+
+// redact takes the password of a store's address out of an error's words.
+func redact(err error, store string) string {
+	text := err.Error()
+	if u, parse := url.Parse(store); parse == nil && u.User != nil {
+		if password, ok := u.User.Password(); ok && password != "" {
+			text = strings.ReplaceAll(text, password, "***")
+		}
+	}
+	return text
+}
+
+// classify says of a database or file error whether it may pass. Unless it is
+// known to stay, it may: the operator mends the disk or the server, and the
+// spool goes on.
+func classify(doing string, err error) error {
+	var known *storeError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &known), errors.Is(err, context.Canceled), errors.Is(err, sql.ErrTxDone):
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	return &storeError{text: doing + ": " + err.Error(), hint: "look at the database and its disk; it is tried again", temporary: true, err: err}
+}

@@ -1,0 +1,234 @@
+package as2
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"waybill/transports"
+	"waybill/transports/transporttest"
+)
+
+type broken struct{}
+
+func (broken) Partnership(string, string) (Partnership, error) {
+	return Partnership{}, errors.New("the book is being written")
+}
+
+// The door answers its own path by POST and nothing else.
+func TestDoor(t *testing.T) {
+	ours, _ := terms(t)
+	r := receive(t, ours)
+	root := strings.TrimSuffix(r.url, "/as2")
+	for _, c := range []struct {
+		method, url string
+		want        int
+	}{
+		{http.MethodGet, r.url, 405}, {http.MethodHead, r.url, 405}, {http.MethodPut, r.url, 405}, {http.MethodDelete, r.url, 405}, {"TRACE", r.url, 405},
+		{http.MethodGet, root + "/", 404}, {http.MethodPost, root + "/", 404}, {http.MethodPost, r.url + "/", 404}, {http.MethodPost, r.url + "/../admin", 404},
+		{http.MethodGet, root + "/metrics", 404}, {http.MethodGet, root + "/healthz", 404}, {http.MethodGet, root + "/debug/pprof/", 404},
+		{http.MethodPost, r.url, 400},
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), c.method, c.url, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := http.DefaultTransport.RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != c.want {
+			t.Errorf("%s %s: %d, want %d", c.method, c.url, res.StatusCode, c.want)
+		}
+	}
+	if n := len(r.in.Arrivals()); n != 0 {
+		t.Errorf("%d arrivals of what is no message", n)
+	}
+}
+
+func TestPutOff(t *testing.T) {
+	ours, theirs := terms(t)
+	m := pack(t, theirs, "01A", order())
+	suspended := ours
+	suspended.Suspended = true
+	for name, lookup := range map[string]Lookup{"suspended": table{suspended}, "no terms now": broken{}} {
+		in := transporttest.NewInbox(t)
+		at, _ := listen(t, in, ReceiverOptions{Lookup: lookup})
+		if got := m.send(t, at); got.status != 503 || got.header.Get("Retry-After") == "" || strings.Contains(string(got.body), "book") {
+			t.Errorf("%s: %d %s", name, got.status, got.body)
+		}
+		if len(in.Arrivals()) != 0 {
+			t.Errorf("%s: something was kept", name)
+		}
+	}
+}
+
+func TestTooManyAtOnce(t *testing.T) {
+	ours, theirs := terms(t)
+	in := transporttest.NewInbox(t)
+	reached, open := make(chan struct{}), make(chan struct{})
+	in.Hook(transporttest.Hooks{Release: func(string, transports.Verdict) error {
+		close(reached)
+		<-open
+		return nil
+	}})
+	at, _ := listen(t, in, ReceiverOptions{Lookup: table{ours}, InFlight: 1})
+	first := make(chan answerTo, 1)
+	go func() { first <- pack(t, theirs, "01A", order()).send(t, at) }()
+	<-reached
+	if got := pack(t, theirs, "01B", order()).send(t, at); got.status != 503 {
+		t.Errorf("the second: %d", got.status)
+	}
+	close(open)
+	if got := <-first; got.status != 200 {
+		t.Errorf("the first: %d", got.status)
+	}
+}
+
+// What is not offered yet is refused in words, and kept.
+func TestAsynchronous(t *testing.T) {
+	ours, theirs := terms(t)
+	r := receive(t, ours)
+	m := pack(t, theirs, "01A", order())
+	m.header["Receipt-Delivery-Option"] = []string{"http://127.0.0.1:1/mdn"}
+	got := m.send(t, r.url)
+	if got.status != http.StatusNotImplemented || !strings.Contains(string(got.body), "Receipt-Delivery-Option") {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+	if list := r.in.Refused(); len(list) != 1 || list[0].Verdict.Problem.Code != "AS2-ASYNC" || !bytes.Equal(list[0].Bytes(t), m.body) {
+		t.Errorf("%d refused", len(list))
+	}
+	report := (&receipt{from: ours.Them, to: ours.Us, originalID: "<x@y>", disposition: Disposition{Type: "processed"}}).report("b", time.Now())
+	m = packed{m.header.Clone(), report}
+	delete(m.header, "Receipt-Delivery-Option")
+	delete(m.header, "Disposition-Notification-To")
+	m.header["Content-Type"] = []string{`multipart/report; report-type=disposition-notification; boundary="b"`}
+	if got := m.send(t, r.url); got.status != http.StatusNotImplemented {
+		t.Errorf("an asynchronous MDN: %d %s", got.status, got.body)
+	}
+}
+
+func TestReceiptOptions(t *testing.T) {
+	ours, theirs := terms(t)
+	r := receive(t, ours)
+	m := pack(t, theirs, "01A", order())
+	m.header["Disposition-Notification-Options"] = []string{"signed-receipt-protocol=optional, pkcs7-signature; signed-receipt-micalg=required, md5"}
+	refused(t, r, m, refusal{"failed/failure: unsupported MIC-algorithms", "AS2-MICALG", true})
+	m.header["Disposition-Notification-Options"] = []string{"signed-receipt-protocol=required, pgp-signature"}
+	refused(t, r, m, refusal{"failed/failure: unsupported format", "AS2-RECEIPT", false})
+
+	// Without a receipt the status has to say it.
+	delete(m.header, "Disposition-Notification-To")
+	if got := m.send(t, r.url); got.status != 200 || len(got.body) != 0 {
+		t.Errorf("accepted without a receipt: %d %q", got.status, got.body)
+	}
+	m.body = m.body[:len(m.body)-20]
+	if got := m.send(t, r.url); got.status != 400 || !strings.Contains(string(got.body), "decrypted") {
+		t.Errorf("refused without a receipt: %d %q", got.status, got.body)
+	}
+}
+
+func TestNoMessageID(t *testing.T) {
+	ours, theirs := terms(t)
+	r := receive(t, ours)
+	m := pack(t, theirs, "01A", order())
+	delete(m.header, "Message-ID")
+	if got := m.send(t, r.url); got.status != 400 {
+		t.Errorf("%d", got.status)
+	}
+	if list := r.in.Refused(); len(list) != 1 || list[0].Verdict.Problem.Code != "AS2-SYNTAX" {
+		t.Errorf("%d refused", len(list))
+	}
+}
+
+// The receipt echoes the Message-ID exactly, with or without angle brackets.
+func TestMessageIDEcho(t *testing.T) {
+	ours, theirs := terms(t)
+	r := receive(t, ours)
+	for _, id := range []string{"<a@b>", "no-brackets@host", "<x!#$%&'*+/=?^_`{|}~@y>"} {
+		m := pack(t, theirs, "01A", order())
+		m.header["Message-ID"] = []string{id}
+		if got := m.send(t, r.url).mdn(t); got.OriginalMessageID != id {
+			t.Errorf("%s came back as %s", id, got.OriginalMessageID)
+		}
+	}
+}
+
+// Identifiers are matched raw, quoted and unquoted, and answered quoted where
+// they must be.
+func TestIdentifierSpellings(t *testing.T) {
+	ours, theirs := terms(t)
+	r := receive(t, ours)
+	for _, spelling := range []string{`"ACME AS2"`, `ACME AS2`, `"ACME\ AS2"`} {
+		m := pack(t, theirs, "01A", order())
+		m.header["AS2-From"] = []string{spelling}
+		got := m.send(t, r.url)
+		if mdn := got.mdn(t); !mdn.Disposition.Accepted() || mdn.To != "ACME AS2" || got.header.Get("AS2-To") != `"ACME AS2"` || got.header.Get("AS2-From") != "OURCO_AS2" {
+			t.Errorf("%s: %s, to %s", spelling, mdn.Disposition, got.header.Get("AS2-To"))
+		}
+	}
+}
+
+// Raw bytes on the wire: hostile headers change nothing but their own request.
+func TestHostileHeadersOnTheWire(t *testing.T) {
+	ours, theirs := terms(t)
+	r := receive(t, ours)
+	m := pack(t, theirs, "01A", order())
+	for _, name := range []string{"AS2-From", "AS2-To", "Message-ID", "Disposition-Notification-To", "Disposition-Notification-Options", "Content-Disposition", "Subject"} {
+		for _, v := range hostile() {
+			h := m.header.Clone()
+			delete(h, name)
+			res, err := exchangeRaw(t.Context(), r.url, h, name+": "+v, m.body)
+			if err != nil {
+				continue // the connection was closed, which is an answer too
+			}
+			for key, values := range res.Header {
+				if strings.EqualFold(key, "Evil") || len(values) > 1 {
+					t.Errorf("%s %q: header %s: %q", name, v, key, values)
+				}
+			}
+		}
+	}
+	if got := m.send(t, r.url).mdn(t); !got.Disposition.Accepted() {
+		t.Errorf("afterwards: %s", got.Disposition)
+	}
+}
+
+func exchangeRaw(ctx context.Context, at string, h http.Header, line string, body []byte) (*http.Response, error) {
+	u, err := url.Parse(at)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", u.Host)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "POST %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Length: %d\r\n%s\r\n", u.Path, u.Host, len(body), line)
+	if err := h.Write(&b); err != nil {
+		return nil, err
+	}
+	b.WriteString("\r\n")
+	b.Write(body)
+	if _, err := conn.Write(b.Bytes()); err != nil {
+		return nil, err
+	}
+	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	_, err = io.Copy(io.Discard, res.Body)
+	return res, err
+}

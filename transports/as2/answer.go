@@ -67,7 +67,7 @@ func (a *attempt) judge(m *MDN) (state, summary string) {
 	mic := m.Compare(a.st.digests())
 	switch {
 	case mic == MICMatched:
-		return stateAccepted, said + ", MIC matched by " + nameOf(m.MICHash, a.st.LegacyMIC)
+		return stateAccepted, said + ", MIC matched by " + nameOf(m.MICHash, a.st.HyphenMIC)
 	case mic == MICAbsent && a.p.Accept.NoMIC:
 		return stateAccepted, said + ", without a MIC, which the profile accepts"
 	case mic == MICAbsent:

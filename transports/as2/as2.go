@@ -62,7 +62,7 @@ type Partnership struct {
 	Suspended bool  // their messages are put off (503) and ours are not sent
 	Base64    bool  // content and signed parts go out as base64 instead of binary
 	Chunked   bool  // send with chunked transfer encoding instead of Content-Length
-	LegacyMIC bool  // write micalg names as RFC 3851 has them (sha1, sha256) instead of sha-1, sha-256
+	HyphenMIC bool  // write micalg names as RFC 5751 has them (sha-256) instead of sha256, which more peers read
 
 	Header   http.Header // further headers of our requests
 	User     string      // HTTP Basic authentication of our requests; "" for none

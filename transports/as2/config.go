@@ -28,7 +28,7 @@ type Profile struct {
 	Certificates []Certificate     `yaml:"certificates"`         // theirs
 	Transfer     string            `yaml:"transfer"`             // binary, base64
 	Chunked      bool              `yaml:"chunked"`              // chunked transfer encoding instead of Content-Length
-	Micalg       string            `yaml:"micalg"`               // how names are written: sha-256, or sha256 as RFC 3851
+	Micalg       string            `yaml:"micalg"`               // how names are written: sha256, or sha-256 as RFC 5751
 	Headers      map[string]string `yaml:"headers"`              // further headers of our requests
 	User         string            `yaml:"user"`                 // HTTP Basic authentication of our requests
 	Password     settings.Secret   `yaml:"password"`             // a reference
@@ -65,7 +65,7 @@ func DefaultProfile() Profile {
 		Sign: "sha256", Encrypt: "aes256-cbc", Compress: "none",
 		Require:  []string{"signed", "encrypted"},
 		MDN:      ProfileMDN{Request: "signed", Mode: "sync", Timeout: DefaultMDNTimeout},
-		Transfer: "binary", Micalg: "sha-256", MaxSize: settings.Size(DefaultMaxBytes),
+		Transfer: "binary", Micalg: "sha256", MaxSize: settings.Size(DefaultMaxBytes),
 		Retry: ProfileRetry{First: time.Minute, Max: 30 * time.Minute, GiveUp: 24 * time.Hour},
 	}
 }
@@ -101,7 +101,7 @@ func (p *Profile) Check() []settings.Problem {
 	l.word("compress", p.Compress, "none", "before", "after", "true", "false")
 	l.word("mdn.request", p.MDN.Request, "signed", "unsigned", "none")
 	l.word("transfer", p.Transfer, "binary", "base64")
-	l.word("micalg", p.Micalg, "sha-256", "sha256")
+	l.word("micalg", p.Micalg, "sha256", "sha-256")
 	for i, w := range p.Require {
 		l.word(fmt.Sprintf("require[%d]", i), w, "signed", "encrypted")
 	}
@@ -193,7 +193,7 @@ func (p *Profile) Partnership(m Material, now time.Time) Partnership {
 	t := Partnership{
 		Partner: m.Partner, Us: p.Us, Them: p.Them, URL: p.URL, Ours: m.Ours,
 		Sign: hashByName(p.Sign), Suspended: m.Suspended, MaxBytes: int64(p.MaxSize),
-		Base64: p.Transfer == "base64", Chunked: p.Chunked, LegacyMIC: p.Micalg == "sha256",
+		Base64: p.Transfer == "base64", Chunked: p.Chunked, HyphenMIC: p.Micalg == "sha-256",
 		User: p.User, Password: m.Password, Header: http.Header{},
 		Require: Require{Signed: slices.Contains(p.Require, "signed"), Encrypted: slices.Contains(p.Require, "encrypted")},
 		Accept: Accept{SHA1: slices.Contains(p.Accept, "sha1"), Expired: slices.Contains(p.Accept, "expired"),

@@ -28,7 +28,7 @@ certificates:
   - { file: certs/acme-2026.cer, use: [verify, encrypt], from: 2026-12-01 }
   - { file: certs/acme-mdn.cer, use: [verify] }
 transfer: base64
-micalg: sha256
+micalg: sha-256
 headers: { X-Key: abc }
 user: ourco
 password: secret://env/ACME
@@ -65,7 +65,7 @@ func TestProfile(t *testing.T) {
 	got := p.Partnership(m, day("2026-11-30 12:00:00"))
 	if got.Partner != "acme" || got.Us != "OURCO_AS2" || got.Them != "ACME AS2" || got.Sign != crypto.SHA512 || got.Encrypt != "aes128-cbc" ||
 		got.Compress != CompressBefore || !got.Require.Signed || got.Require.Encrypted || !got.Accept.SHA1 || !got.Accept.Expired || got.Accept.NoMIC ||
-		got.MDN != (MDNTerms{ReceiptSigned, 90 * time.Second}) || !got.Base64 || !got.LegacyMIC || got.User != "ourco" || got.Password != "pw" ||
+		got.MDN != (MDNTerms{ReceiptSigned, 90 * time.Second}) || !got.Base64 || !got.HyphenMIC || got.User != "ourco" || got.Password != "pw" ||
 		got.MaxBytes != 20_000_000 || got.Header["X-Key"][0] != "abc" || len(got.Ours) != 1 {
 		t.Errorf("%+v", got)
 	}

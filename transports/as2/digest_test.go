@@ -56,7 +56,7 @@ func TestHashNames(t *testing.T) {
 			t.Errorf("hashByName(%q) = %v, want %v", name, got, want)
 		}
 	}
-	if nameOf(crypto.SHA256, false) != "sha-256" || nameOf(crypto.SHA256, true) != "sha256" || nameOf(crypto.MD5, false) != "" {
+	if nameOf(crypto.SHA256, true) != "sha-256" || nameOf(crypto.SHA256, false) != "sha256" || nameOf(crypto.MD5, false) != "" {
 		t.Error("names are written wrong")
 	}
 }

@@ -140,7 +140,7 @@ func (x *exchange) judge(stored transports.Stored) (*transports.Verdict, error) 
 	var hash crypto.Hash
 	var name string
 	if failed == nil {
-		hash, name, failed = x.req.receipt.micalg(got.hash, x.terms.LegacyMIC)
+		hash, name, failed = x.req.receipt.micalg(got.hash, x.terms.HyphenMIC)
 	}
 	if failed != nil {
 		x.failed, v.Problem = failed, failed.problem()
@@ -213,7 +213,7 @@ func (x *exchange) refusal(f *failure) ([]byte, error) {
 	if row.disposition.Type == "" || x.req.messageID == "" {
 		return nil, nil
 	}
-	hash, _, unsupported := x.req.receipt.micalg(crypto.SHA256, x.terms.LegacyMIC)
+	hash, _, unsupported := x.req.receipt.micalg(crypto.SHA256, x.terms.HyphenMIC)
 	if unsupported != nil {
 		hash = crypto.SHA256
 	}
@@ -224,7 +224,7 @@ func (x *exchange) receipt(r *receipt) ([]byte, error) {
 	if !x.req.receipt.wanted {
 		return nil, nil
 	}
-	r.from, r.to, r.originalID, r.legacy = x.req.us, x.req.them, x.req.messageID, x.terms.LegacyMIC
+	r.from, r.to, r.originalID, r.hyphen = x.req.us, x.req.them, x.req.messageID, x.terms.HyphenMIC
 	if x.req.receipt.signed && len(x.terms.Ours) > 0 {
 		r.signer = &x.terms.Ours[0]
 	}

@@ -134,3 +134,24 @@ func FuzzHeaders(f *testing.F) {
 		}
 	})
 }
+
+// canonical is a header as net/http hands it over.
+func canonical(h http.Header) http.Header {
+	c := http.Header{}
+	for k, v := range h {
+		c[http.CanonicalHeaderKey(k)] = v
+	}
+	return c
+}
+
+// inMemory is a stored arrival without a disk.
+type inMemory struct{ b []byte }
+
+func (m *inMemory) ID() string { return "01" }
+func (m *inMemory) Open() (io.ReadSeekCloser, error) {
+	return struct {
+		io.ReadSeeker
+		io.Closer
+	}{bytes.NewReader(m.b), io.NopCloser(nil)}, nil
+}
+func (m *inMemory) Create() (transports.Draft, error) { return &memDraft{}, nil }

@@ -12,17 +12,17 @@ import (
 // hashName is one algorithm with its names in micalg and Received-Content-MIC.
 type hashName struct {
 	hash   crypto.Hash
-	name   string // RFC 5751
-	legacy string // RFC 3851
+	name   string // RFC 3851, as most products write it
+	hyphen string // RFC 5751
 }
 
 // hashNames are the algorithms that are computed over every message.
 func hashNames() [4]hashName {
 	return [4]hashName{
-		{crypto.SHA1, "sha-1", "sha1"},
-		{crypto.SHA256, "sha-256", "sha256"},
-		{crypto.SHA384, "sha-384", "sha384"},
-		{crypto.SHA512, "sha-512", "sha512"},
+		{crypto.SHA1, "sha1", "sha-1"},
+		{crypto.SHA256, "sha256", "sha-256"},
+		{crypto.SHA384, "sha384", "sha-384"},
+		{crypto.SHA512, "sha512", "sha-512"},
 	}
 }
 
@@ -36,7 +36,7 @@ func hashByName(name string) crypto.Hash {
 		n = "sha" + rest
 	}
 	for _, h := range hashNames() {
-		if n == h.legacy {
+		if n == h.name {
 			return h.hash
 		}
 	}
@@ -44,10 +44,10 @@ func hashByName(name string) crypto.Hash {
 }
 
 // nameOf is the name of an algorithm for micalg and Received-Content-MIC.
-func nameOf(h crypto.Hash, legacy bool) string {
+func nameOf(h crypto.Hash, hyphen bool) string {
 	for _, n := range hashNames() {
-		if n.hash == h && legacy {
-			return n.legacy
+		if n.hash == h && hyphen {
+			return n.hyphen
 		}
 		if n.hash == h {
 			return n.name

@@ -90,7 +90,7 @@ func (l layer) compressed() layer {
 
 // signed wraps an entity in multipart/signed with a signature made before.
 func (l layer) signed(st *state, der []byte) layer {
-	return layer{fields{{"Content-Type", signedType(st.Boundary, hashByName(st.Sign), st.LegacyMIC)}}, func(w io.Writer) error {
+	return layer{fields{{"Content-Type", signedType(st.Boundary, hashByName(st.Sign), st.HyphenMIC)}}, func(w io.Writer) error {
 		if _, err := io.WriteString(w, "--"+st.Boundary+"\r\n"); err != nil {
 			return err
 		}

@@ -26,7 +26,7 @@ func TestMatrix(t *testing.T) {
 				for _, receipt := range []ReceiptKind{ReceiptNone, ReceiptUnsigned, ReceiptSigned} {
 					n++
 					theirs.Sign, theirs.Encrypt, theirs.Compress, theirs.MDN.Request = sign, encrypt, compress, receipt
-					theirs.Base64, theirs.Chunked, theirs.LegacyMIC = n%2 == 0, n%3 == 0, n%5 == 0
+					theirs.Base64, theirs.Chunked, theirs.HyphenMIC = n%2 == 0, n%3 == 0, n%5 == 0
 					name := fmt.Sprintf("%v/%s/%s/%s/base64=%v", sign, encrypt, compress, receipt, theirs.Base64)
 					matrixCase(t, r, theirs, name, fmt.Sprintf("01MATRIX%018d", n), contents[n%len(contents)])
 				}

@@ -119,7 +119,7 @@ func TestMDNSignatureByOpenSSL(t *testing.T) {
 	r := receive(t, ours)
 	for _, h := range []crypto.Hash{crypto.SHA1, crypto.SHA256, crypto.SHA384, crypto.SHA512} {
 		theirs.Sign = h
-		rec, err := post(t, r.url, theirs, "01OPENSSL"+nameOf(h, true), order())
+		rec, err := post(t, r.url, theirs, "01OPENSSL"+nameOf(h, false), order())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,7 +2,6 @@ package as2
 
 import (
 	"bufio"
-	"bytes"
 	"crypto"
 	"errors"
 	"io"
@@ -124,10 +123,9 @@ func (o *opener) deeper() error {
 }
 
 var (
-	errDepth    = errors.New("more than 4 layers of signature, encryption and compression")
-	errObject   = errors.New("the CMS object is of no known type")
-	errTwice    = errors.New("the same kind of layer comes twice")
-	errEmptyMsg = errors.New("there is no content")
+	errDepth  = errors.New("more than 4 layers of signature, encryption and compression")
+	errObject = errors.New("the CMS object is none that a message is made of")
+	errTwice  = errors.New("the same kind of layer comes twice")
 )
 
 // object opens a CMS object by what it is, whatever smime-type says.
@@ -136,57 +134,20 @@ func (o *opener) object(f fields, br *bufio.Reader) error {
 	if err != nil {
 		return err
 	}
-	head, err := br.Peek(40)
-	if err != nil && len(head) == 0 {
-		return errEmptyMsg
-	}
-	kind, err := objectKind(head)
+	kind, err := cms.ContentType(br)
 	switch {
 	case err != nil && strings.Contains(parseMedia(f.get("Content-Type")).params["smime-type"], "enveloped"):
 		return o.undecryptable(err)
 	case err != nil:
 		return err
-	case kind == kindCompressed:
+	case kind == cms.Compressed:
 		return o.compressed(br)
-	case kind == kindSigned:
+	case kind == cms.Signed:
 		return o.opaque(br)
+	case kind == cms.Enveloped, kind == cms.AuthEnveloped: // cms.Decrypt refuses the latter until it can open it
+		return o.enveloped(br)
 	}
-	return o.enveloped(br)
-}
-
-type objectType int
-
-const (
-	kindEnveloped objectType = iota + 1
-	kindSigned
-	kindCompressed
-)
-
-// objectKind reads the content type of a ContentInfo (RFC 5652 §3) from its
-// first octets, whose lengths may be of any form.
-func objectKind(head []byte) (objectType, error) {
-	pkcs7 := []byte{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07}
-	smime := []byte{0x06, 0x0b, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01}
-	if len(head) == 0 || head[0] != 0x30 {
-		return 0, errObject
-	}
-	if at := bytes.Index(head, pkcs7); at >= 0 && at+len(pkcs7) < len(head) {
-		switch head[at+len(pkcs7)] {
-		case 2:
-			return kindSigned, nil
-		case 3:
-			return kindEnveloped, nil
-		}
-	}
-	if at := bytes.Index(head, smime); at >= 0 && at+len(smime) < len(head) {
-		switch head[at+len(smime)] {
-		case 9: // compressedData, RFC 3274
-			return kindCompressed, nil
-		case 23: // authEnvelopedData, RFC 5083: its place is cms.Decrypt, which refuses it until it can
-			return kindEnveloped, nil
-		}
-	}
-	return 0, errObject
+	return errObject
 }
 
 // undecryptable is every failure of decryption. All look alike from outside

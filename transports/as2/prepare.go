@@ -27,7 +27,7 @@ type state struct {
 	Encrypt     cms.Cipher        `json:"encrypt,omitempty"`
 	Compress    Compression       `json:"compress,omitempty"`
 	Base64      bool              `json:"base64,omitempty"`
-	LegacyMIC   bool              `json:"legacy_mic,omitempty"`
+	HyphenMIC   bool              `json:"hyphen_mic,omitempty"`
 	Receipt     ReceiptKind       `json:"receipt,omitempty"`
 	Digests     map[string][]byte `json:"digests"` // algorithm name → MIC
 }
@@ -127,7 +127,7 @@ func (s *Sender) newState(p *Partnership, out transports.Outgoing) (*state, erro
 		MessageID: "<" + out.Message + "@" + hostOf(p.Us) + ">",
 		Boundary:  "wb-" + hex.EncodeToString(random),
 		File:      safeFile(out.File), ContentType: out.ContentType,
-		Encrypt: p.Encrypt, Compress: p.Compress, Base64: p.Base64, LegacyMIC: p.LegacyMIC, Receipt: p.MDN.Request,
+		Encrypt: p.Encrypt, Compress: p.Compress, Base64: p.Base64, HyphenMIC: p.HyphenMIC, Receipt: p.MDN.Request,
 	}
 	if st.ContentType == "" {
 		st.ContentType = "application/octet-stream"

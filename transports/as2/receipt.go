@@ -28,7 +28,7 @@ type receipt struct {
 	text        string
 	signer      *cms.Identity // nil: unsigned
 	hash        crypto.Hash   // of the signature
-	legacy      bool
+	hyphen      bool
 }
 
 // build writes the whole answer: header lines, an empty line, body.
@@ -91,12 +91,12 @@ func (r *receipt) sign(contentType string, report []byte, boundary string, now t
 	if err := writeSignature(&b, boundary, der); err != nil {
 		return "", nil, err
 	}
-	return signedType(boundary, r.hash, r.legacy), b.Bytes(), nil
+	return signedType(boundary, r.hash, r.hyphen), b.Bytes(), nil
 }
 
 // signedType is the content type of a multipart/signed (RFC 8551 §3.5.3.2).
-func signedType(boundary string, h crypto.Hash, legacy bool) string {
-	return fmt.Sprintf(`multipart/signed; protocol="application/pkcs7-signature"; micalg=%s; boundary="%s"`, nameOf(h, legacy), boundary)
+func signedType(boundary string, h crypto.Hash, hyphen bool) string {
+	return fmt.Sprintf(`multipart/signed; protocol="application/pkcs7-signature"; micalg=%s; boundary="%s"`, nameOf(h, hyphen), boundary)
 }
 
 // writeSignature ends the signed part and writes the second part and the end of

@@ -86,7 +86,7 @@ func importance(list string) (must bool, values []string) {
 // micalg chooses the MIC's algorithm and its spelling: the first of the
 // request's list that we have (RFC 4130 §7.3), else the signature's own, else
 // SHA-256. It fails when the sender insists on others.
-func (r receiptRequest) micalg(signature crypto.Hash, legacy bool) (crypto.Hash, string, *failure) {
+func (r receiptRequest) micalg(signature crypto.Hash, hyphen bool) (crypto.Hash, string, *failure) {
 	for _, name := range r.micalgs {
 		if h := hashByName(name); h != 0 {
 			return h, name, nil
@@ -95,10 +95,10 @@ func (r receiptRequest) micalg(signature crypto.Hash, legacy bool) (crypto.Hash,
 	if r.micMust && len(r.micalgs) > 0 {
 		return 0, "", fail(failMICAlg, nil, "the partner must ask for sha-256", "the MIC algorithms asked for are not supported: %.60q", strings.Join(r.micalgs, ", "))
 	}
-	if nameOf(signature, legacy) == "" {
+	if nameOf(signature, hyphen) == "" {
 		signature = crypto.SHA256
 	}
-	return signature, nameOf(signature, legacy), nil
+	return signature, nameOf(signature, hyphen), nil
 }
 
 // arrival is what is known before the body is read.

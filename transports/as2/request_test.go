@@ -44,9 +44,9 @@ func TestMicalg(t *testing.T) {
 		as   string
 	}{
 		"first supported of the request": {receiptRequest{micalgs: []string{"md5", "SHA-1", "sha256"}}, crypto.SHA512, crypto.SHA1, "SHA-1"},
-		"else the signature's":           {receiptRequest{}, crypto.SHA512, crypto.SHA512, "sha-512"},
-		"none supported, not required":   {receiptRequest{micalgs: []string{"md5"}}, crypto.SHA384, crypto.SHA384, "sha-384"},
-		"else SHA-256":                   {receiptRequest{}, 0, crypto.SHA256, "sha-256"},
+		"else the signature's":           {receiptRequest{}, crypto.SHA512, crypto.SHA512, "sha512"},
+		"none supported, not required":   {receiptRequest{micalgs: []string{"md5"}}, crypto.SHA384, crypto.SHA384, "sha384"},
+		"else SHA-256":                   {receiptRequest{}, 0, crypto.SHA256, "sha256"},
 	} {
 		h, as, f := c.r.micalg(c.sig, false)
 		if f != nil || h != c.want || as != c.as {

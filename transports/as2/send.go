@@ -237,5 +237,5 @@ func (a *attempt) micalg() string {
 	if h == 0 {
 		h = crypto.SHA256
 	}
-	return nameOf(h, a.st.LegacyMIC)
+	return nameOf(h, a.st.HyphenMIC)
 }

@@ -69,7 +69,7 @@ func TestJudgement(t *testing.T) {
 		state string
 		says  string
 	}{
-		"as it is": {func(s int, _ http.Header, b []byte) (int, []byte) { return s, b }, stateAccepted, "MIC matched by sha-256"},
+		"as it is": {func(s int, _ http.Header, b []byte) (int, []byte) { return s, b }, stateAccepted, "MIC matched by sha256"},
 		"tampered": {func(s int, _ http.Header, b []byte) (int, []byte) {
 			return s, bytes.Replace(b, []byte("processed\r\n"), []byte("Processed\r\n"), 1)
 		}, stateErrors, "signature proves nothing"},
@@ -93,7 +93,7 @@ func TestJudgement(t *testing.T) {
 func TestJudgementOfMIC(t *testing.T) {
 	_, theirs := terms(t)
 	p := actors(t)
-	st := &state{MessageID: "<x@y>", Receipt: ReceiptSigned, Digests: map[string][]byte{"sha-256": bytes.Repeat([]byte{1}, 32)}}
+	st := &state{MessageID: "<x@y>", Receipt: ReceiptSigned, Digests: map[string][]byte{"sha256": bytes.Repeat([]byte{1}, 32)}}
 	for mic, c := range map[string]struct {
 		state  string
 		accept Accept
@@ -226,7 +226,7 @@ func TestRequestOnTheWire(t *testing.T) {
 		raw := captured(t, theirs)
 		for _, line := range []string{"\r\nAS2-From: \"A \\\"B\\\" C\"\r\n", "\r\nAS2-To: OURCO_AS2\r\n", "\r\nMessage-ID: <01A@", "\r\nAS2-Version: ", "\r\nMIME-Version: 1.0\r\n",
 			"\r\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data; name=\"smime.p7m\"\r\n", "\r\nX-Extra: 1\r\n", "\r\nAuthorization: Basic dTpw\r\n",
-			"signed-receipt-protocol=optional, pkcs7-signature; signed-receipt-micalg=optional, sha-256\r\n"} {
+			"signed-receipt-protocol=optional, pkcs7-signature; signed-receipt-micalg=optional, sha256\r\n"} {
 			if !strings.Contains(raw, line) {
 				t.Errorf("there is no %q in\n%s", line, raw)
 			}

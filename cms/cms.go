@@ -1,0 +1,92 @@
+// Package cms reads and writes the parts of the Cryptographic Message Syntax
+// that trading partners use (RFC 5652, RFC 3274): enveloped, signed and
+// compressed data. Contents are streamed: memory stays at some tens of
+// kilobytes whatever the size. What stands around a content is bounded in size
+// and depth.
+//
+// AES-GCM (RFC 5084), OAEP and PSS have their places in ciphers.go, enveloped.go
+// and signed.go; for now they are recognised and refused.
+package cms
+
+import (
+	"bufio"
+	"encoding/asn1"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Errors that callers tell apart.
+var (
+	// ErrDecrypt is every failure to decrypt. It says no more on purpose: whoever
+	// can send messages must not learn why one was not opened (RFC 3218).
+	ErrDecrypt = errors.New("the message cannot be decrypted")
+	// ErrSignature says that a signature is not over these bytes, or cannot be read.
+	ErrSignature = errors.New("the signature does not hold")
+	// ErrSigner says that a signature is by a certificate that is not trusted here.
+	ErrSigner = errors.New("the signature is by an unknown certificate")
+	// ErrDecompress says that compressed data cannot be read.
+	ErrDecompress = errors.New("the message cannot be decompressed")
+	// ErrTooLarge says that compressed data grows beyond its limit.
+	ErrTooLarge = errors.New("the message grows too large when it is decompressed")
+)
+
+// Kind is what a CMS structure holds.
+type Kind string
+
+// The kinds of content (RFC 5652 §4 to §8, RFC 3274, RFC 5083).
+const (
+	Enveloped     Kind = "enveloped"
+	Signed        Kind = "signed"
+	Compressed    Kind = "compressed"
+	Data          Kind = "data"
+	AuthEnveloped Kind = "authEnveloped" // recognised, not opened yet
+)
+
+// ContentType says what the structure in r holds, and reads nothing from it. An
+// unknown content type is an error.
+func ContentType(r *bufio.Reader) (Kind, error) {
+	head, err := r.Peek(24)
+	if err != nil && len(head) < 15 {
+		return "", fmt.Errorf("reading the content type: %w", err)
+	}
+	// SEQUENCE with a length of one to nine bytes, then the OBJECT IDENTIFIER.
+	if head[0] != 0x30 {
+		return "", fmt.Errorf("found byte %#02x, expected a CMS structure", head[0])
+	}
+	at := 2
+	if head[1] > 0x80 {
+		at += int(head[1] & 0x7f)
+	}
+	if at+2 > len(head) || head[at] != 0x06 || at+2+int(head[at+1]) > len(head) {
+		return "", errors.New("found no content type, expected a CMS structure")
+	}
+	var oid asn1.ObjectIdentifier
+	if _, err := asn1.Unmarshal(head[at:at+2+int(head[at+1])], &oid); err != nil {
+		return "", fmt.Errorf("reading the content type: %w", err)
+	}
+	for kind, known := range contentTypes() {
+		if known.Equal(oid) {
+			return kind, nil
+		}
+	}
+	return "", fmt.Errorf("unknown content type %s", oid)
+}
+
+// contentTypes are the identifiers of RFC 5652 §4, §5, §6, RFC 3274 §1.1 and RFC 5083 §2.1.
+func contentTypes() map[Kind]asn1.ObjectIdentifier {
+	return map[Kind]asn1.ObjectIdentifier{
+		Data: {1, 2, 840, 113549, 1, 7, 1}, Signed: {1, 2, 840, 113549, 1, 7, 2}, Enveloped: {1, 2, 840, 113549, 1, 7, 3},
+		Compressed: {1, 2, 840, 113549, 1, 9, 16, 1, 9}, AuthEnveloped: {1, 2, 840, 113549, 1, 9, 16, 1, 23},
+	}
+}
+
+// writeAll writes pieces one after another.
+func writeAll(w io.Writer, pieces ...[]byte) error {
+	for _, p := range pieces {
+		if _, err := w.Write(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}

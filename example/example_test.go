@@ -1,0 +1,83 @@
+package example_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"waybill/cms"
+	"waybill/example"
+)
+
+func write(t *testing.T, dir string, a example.Addresses) (ours, partner cms.Identity, err error) {
+	t.Helper()
+	partner, err = example.NewPartner(time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, err = example.Write(dir, a, partner, time.Now())
+	return ours, partner, err
+}
+
+func TestWriteMakesKeysThatFitTheirCertificates(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shop")
+	ours, partner, err := write(t, dir, example.Addresses{ERP: "http://127.0.0.1:1/x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]cms.Identity{"certs/ourco.cer": ours, "certs/acme-retail.cer": partner} {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := cms.ParseCertificates(data)
+		if err != nil || len(found) != 1 || !found[0].Equal(want.Certificate) {
+			t.Errorf("%s: found %d certificates, %v", name, len(found), err)
+		}
+	}
+	info, err := os.Stat(filepath.Join(dir, "keys", "ourco.key"))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the key's mode: %v, %v, expected 0600", info.Mode(), err)
+	}
+	config, err := os.ReadFile(filepath.Join(dir, "waybill.yaml"))
+	if err != nil || !bytes.Contains(config, []byte("http://127.0.0.1:1/x")) || !bytes.Contains(config, []byte("127.0.0.1:4080")) {
+		t.Errorf("the address was not replaced, or another was: %v\n%s", err, config)
+	}
+}
+
+func TestWriteRefusesADirectoryThatHoldsSomething(t *testing.T) {
+	dir := t.TempDir()
+	mine := filepath.Join(dir, "mine.txt")
+	if err := os.WriteFile(mine, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := write(t, dir, example.Addresses{})
+	var taken *example.NotEmpty
+	if !errors.As(err, &taken) || taken.Found != "mine.txt" {
+		t.Fatalf("found %v, expected that mine.txt is in the way", err)
+	}
+	if found, _ := os.ReadDir(dir); len(found) != 1 {
+		t.Errorf("found %d files, expected nothing new", len(found))
+	}
+}
+
+func TestWritePartnerKey(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shop")
+	_, partner, err := write(t, dir, example.Addresses{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := example.WritePartnerKey(dir, partner); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "samples", "acme-retail.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if id, err := cms.ParseIdentity(data, ""); err != nil || !id.Certificate.Equal(partner.Certificate) {
+		t.Errorf("the partner's key cannot be read back: %v", err)
+	}
+}

@@ -1,0 +1,104 @@
+package partners
+
+import (
+	"crypto/x509"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"waybill/cms"
+	"waybill/settings"
+)
+
+// expiring is how long before its end a certificate is worth a warning.
+const expiring = 30 * 24 * time.Hour
+
+// Certificates reads the certificates in a file of the config directory's
+// certs/: PEM, DER or P7B. One that has ended, or ends within 30 days, is a
+// warning. The problems have a File only; the caller knows who names it.
+func (b *Book) Certificates(file string) ([]*x509.Certificate, []settings.Problem) {
+	name := path.Clean(filepath.ToSlash(file))
+	problem := func(text, hint string) []settings.Problem {
+		return []settings.Problem{{File: name, Text: text, Hint: hint}}
+	}
+	if !strings.HasPrefix(name, "certs/") {
+		return nil, problem("is not in certs/", "move it to certs/ in the config directory, so that a change is noticed")
+	}
+	data, ok := b.certs[name]
+	if !ok {
+		var there []string
+		for known := range b.certs {
+			if strings.HasPrefix(known, "certs/") {
+				there = append(there, known)
+			}
+		}
+		return nil, problem("there is no such file", nearOf(name, sorted(there), "certs/ is empty: ask the partner for its certificate"))
+	}
+	certs, err := cms.ParseCertificates(data)
+	if err != nil {
+		return nil, problem(err.Error(), "expected PEM, DER or P7B; ask the partner to send the certificate again")
+	}
+	var found []settings.Problem
+	for _, c := range certs {
+		if text := b.ending(c); text != "" {
+			found = append(found, settings.Problem{File: name, Text: text, Hint: "ask the partner for the next one", Warning: true})
+		}
+	}
+	return certs, found
+}
+
+// ending says that a certificate has ended or soon will, or "".
+func (b *Book) ending(c *x509.Certificate) string {
+	day, left := c.NotAfter.UTC().Format(time.DateOnly), c.NotAfter.Sub(b.made)
+	switch {
+	case left < 0:
+		return fmt.Sprintf("the certificate of %s expired on %s", c.Subject, day)
+	case left < expiring:
+		return fmt.Sprintf("the certificate of %s expires on %s, in %d days", c.Subject, day, int(left.Hours()/24))
+	}
+	return ""
+}
+
+// Identity reads one of our private keys with its certificate. Paths are
+// relative to the config directory; a key that others may read is refused. The
+// certificate may be "" where the key's file holds both, as a P12 file does.
+func (b *Book) Identity(key, certificate, password string) (cms.Identity, error) {
+	private, err := settings.ReadPrivate(b.path(key))
+	if err != nil {
+		return cms.Identity{}, fmt.Errorf("reading our key: %w", err)
+	}
+	if certificate == "" {
+		id, err := cms.ParseIdentity(private, password)
+		if err != nil {
+			return cms.Identity{}, fmt.Errorf("reading our key %s: %w", key, err)
+		}
+		return id, nil
+	}
+	signer, err := cms.ParseKey(private)
+	if err != nil {
+		return cms.Identity{}, fmt.Errorf("reading our key %s: %w", key, err)
+	}
+	data, err := os.ReadFile(b.path(certificate))
+	if err != nil {
+		return cms.Identity{}, fmt.Errorf("reading our certificate: %w", err)
+	}
+	certs, err := cms.ParseCertificates(data)
+	if err != nil {
+		return cms.Identity{}, fmt.Errorf("reading our certificate %s: %w", certificate, err)
+	}
+	id, err := cms.NewPair(certs, signer)
+	if err != nil {
+		return cms.Identity{}, fmt.Errorf("our key %s and certificate %s: %w", key, certificate, err)
+	}
+	return id, nil
+}
+
+func (b *Book) path(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(b.dir, filepath.FromSlash(name))
+}

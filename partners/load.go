@@ -1,0 +1,214 @@
+package partners
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"waybill/settings"
+	"waybill/translators"
+)
+
+const (
+	defaultsPath = "partners/defaults.yaml"
+	maxPartners  = 10000
+)
+
+// load makes a Book of a tree. The Book is whole only where no problem is fatal.
+func load(dir string, t tree, o Options) (*Book, []settings.Problem) {
+	l := loader{
+		o: o, tree: t,
+		book: &Book{
+			Revision: t.revision, dir: dir, made: o.Now(), certs: t.files,
+			byName: map[string]*Profile{}, byPair: map[pair]*Profile{},
+		},
+	}
+	names := l.names()
+	defaults := l.defaults()
+	for _, name := range names {
+		l.profile(name, defaults)
+	}
+	if o.Attach != nil {
+		attached, found := o.Attach(l.book)
+		l.book.Attached = attached
+		l.found = append(l.found, found...)
+	}
+	return l.book, ordered(restore(l.found))
+}
+
+// loader is one reading of a tree.
+type loader struct {
+	o     Options
+	tree  tree
+	book  *Book
+	found []settings.Problem
+}
+
+func (l *loader) add(file, text, hint string) {
+	l.found = append(l.found, settings.Problem{File: file, Text: text, Hint: hint})
+}
+
+// names are the partners that have a file, in order.
+func (l *loader) names() []string {
+	var names []string
+	for name := range l.tree.files {
+		stem, isYAML := strings.CutSuffix(path.Base(name), ".yaml")
+		switch {
+		case !strings.HasPrefix(name, "partners/") || name == defaultsPath:
+		case path.Ext(name) == ".yml":
+			l.add(name, "is not read", "name it "+strings.TrimSuffix(path.Base(name), ".yml")+".yaml")
+		case isYAML && path.Dir(name) != "partners":
+			l.add(name, "is not read", "profiles stand in partners/ itself, not in a directory below it")
+		case isYAML && !regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`).MatchString(stem):
+			l.add(name, fmt.Sprintf("%q cannot be a partner's name", stem), "use small letters, digits, - and _, at most 63, such as acme-retail")
+		case isYAML:
+			names = append(names, stem)
+		}
+	}
+	slices.Sort(names)
+	if len(names) > maxPartners {
+		l.add("partners", fmt.Sprintf("there are %d profiles, more than %d", len(names), maxPartners), "")
+		names = names[:maxPartners]
+	}
+	return names
+}
+
+// defaults reads partners/defaults.yaml, nil where there is none.
+func (l *loader) defaults() *yaml.Node {
+	data, ok := l.tree.files[defaultsPath]
+	if !ok {
+		return nil
+	}
+	node, found := settings.Parse(defaultsPath, data)
+	l.found = append(l.found, found...)
+	if node == nil {
+		return nil
+	}
+	f := unsaid()
+	l.found = append(l.found, settings.Decode(defaultsPath, node, &f)...)
+	l.found = append(l.found, settings.Place(defaultsPath, node, "", append(f.only(), f.values()...))...)
+	return node
+}
+
+// profile reads one partner's file and puts it into the book.
+func (l *loader) profile(name string, defaults *yaml.Node) {
+	file := "partners/" + name + ".yaml"
+	own, found := settings.Parse(file, l.tree.files[file])
+	l.found = append(l.found, found...)
+	if own == nil {
+		return
+	}
+	node := merge(own, defaults)
+	f := unsaid()
+	found = settings.Decode(file, node, &f)
+	if len(found) == 0 {
+		found = append(settings.Place(file, own, "", f.missing()), settings.Place(file, node, "", f.values())...)
+	}
+	if f.Partner != "" && f.Partner != name {
+		found = append(found, settings.Place(file, own, "", []settings.Problem{{Key: "partner",
+			Text: fmt.Sprintf("found %q, but the file is %s.yaml", f.Partner, name), Hint: "the two must be the same"}})...)
+	}
+	p := f.profile(name, file)
+	if len(found) == 0 {
+		found = settings.Place(file, node, "", l.agreements(p, &f))
+	}
+	l.found = append(l.found, found...)
+	l.enter(p, node)
+}
+
+// enter puts the profile into the book, unless another has the same pair.
+func (l *loader) enter(p *Profile, node *yaml.Node) {
+	l.book.profiles = append(l.book.profiles, p)
+	l.book.byName[p.name] = p
+	key := pair{p.them(), p.us()}
+	if key.them.id == "" || key.us.id == "" {
+		return
+	}
+	if other, twice := l.book.byPair[key]; twice {
+		l.found = append(l.found, settings.Place(p.file, node, "", []settings.Problem{{Key: "x12.them",
+			Text: fmt.Sprintf("%s to %s is the pair of %s already", key.them, key.us, other.name),
+			Hint: "an envelope must lead to one partner: mend one of the two, or remove it"}})...)
+		return
+	}
+	l.book.byPair[key] = p
+}
+
+// profile turns a checked file into a Profile.
+func (f *file) profile(name, path string) *Profile {
+	p := &Profile{
+		name: name, file: path, Title: f.Name, Priority: f.Priority, Contacts: f.Contacts,
+		Them: f.X12.Them, Us: f.X12.Us, status: f.Status, acceptUsage: f.X12.UsageMismatch == "accept",
+		delimiters: f.X12.delimiters(), blocks: f.blocks(), agreements: map[string]Agreement{},
+		acks: f.Acknowledge.policy(),
+	}
+	if p.Title == "" {
+		p.Title = name
+	}
+	for _, party := range []*Party{&p.Them, &p.Us} {
+		if party.Group == "" {
+			party.Group = party.ID
+		}
+	}
+	return p
+}
+
+// policy is what the acknowledge block means to a translator.
+func (a acknowledgeFile) policy() translators.AckPolicy {
+	p := translators.AckPolicy{
+		Functional: a.Functional.Send, Detail: a.Functional.Detail, Accepted: a.Functional.Per == "set",
+		Mode: "reject", Interchange: a.Interchange.Send,
+	}
+	if p.Functional == "none" {
+		p.Functional = ""
+	}
+	if a.Functional.Accept == "with-errors" {
+		p.Mode = "with-errors"
+	}
+	return p
+}
+
+// delimiters are those of outbound interchanges. ISA11 is a repetition
+// separator from release 00402 on (X12 element I65).
+func (x x12File) delimiters() translators.Delimiters {
+	first := func(s string) byte {
+		if s == "" {
+			return 0
+		}
+		return s[0]
+	}
+	d := translators.Delimiters{
+		Element: first(x.Delimiters.Element), Component: first(x.Delimiters.Component),
+		Segment: first(x.Delimiters.Segment), Repetition: first(x.Delimiters.Repetition),
+		LineEnd: map[string]string{"lf": "\n", "crlf": "\r\n"}[x.Delimiters.LineEnd],
+	}
+	if d.Repetition == 0 && x.Version >= "00402" {
+		d.Repetition = '^'
+	}
+	return d
+}
+
+// ordered sorts problems by place and drops repetitions: what is wrong in
+// defaults.yaml is wrong for every partner.
+func ordered(found []settings.Problem) []settings.Problem {
+	sort.SliceStable(found, func(i, j int) bool {
+		a, b := found[i], found[j]
+		if a.File != b.File {
+			return a.File < b.File
+		}
+		if a.Line != b.Line {
+			return a.Line < b.Line
+		}
+		return a.Column < b.Column
+	})
+	seen := map[settings.Problem]bool{}
+	return slices.DeleteFunc(found, func(p settings.Problem) bool {
+		twice := seen[p]
+		seen[p] = true
+		return twice
+	})
+}

@@ -22,11 +22,8 @@ const (
 	tagSet         = 0x31
 	tagConstructed = 0x20
 	tagContext0    = 0xa0 // [0], constructed
-	tagContext1    = 0xa1
+	tagImplicit0   = 0x80 // [0], primitive
 )
-
-// errBER is every violation of the encoding rules.
-var errBER = errors.New("the structure is not encoded as X.690 demands")
 
 // header is an identifier and a length (X.690 §8.1). Tags above 30 do not occur
 // in CMS and are refused.
@@ -169,166 +166,37 @@ func (b *berReader) peekTag() (byte, error) {
 	return next[0], nil
 }
 
-// whole reads the next element with all it holds, as DER.
-func (b *berReader) whole() ([]byte, error) {
-	h, err := b.header()
-	if err != nil {
-		return nil, err
-	}
-	return b.der(h, len(b.ends))
-}
-
-// der reads the rest of an element and writes it with definite lengths.
-// Constructed strings are joined, in time linear in their size.
-func (b *berReader) der(h header, depth int) ([]byte, error) {
-	if depth >= maxDepth {
-		return nil, fmt.Errorf("%w: nested deeper than %d", errBER, maxDepth)
-	}
-	if h.length > maxStructure {
-		return nil, fmt.Errorf("%w: %d bytes in one structure", errBER, h.length)
-	}
-	if !h.constructed() {
-		content := make([]byte, h.length)
-		n, err := io.ReadFull(b.r, content)
-		b.pos += int64(n)
-		if err != nil {
-			return nil, unexpected(err)
-		}
-		return wrap(h.tag, content), nil
-	}
-	if err := b.push(h); err != nil {
-		return nil, err
-	}
-	joined := h.tag == tagOctets|tagConstructed
-	var content []byte
-	for {
+// leave goes out of every element that is entered. Nothing may follow inside
+// them, unless optional fields that nobody needs are passed over.
+func (b *berReader) leave(optional bool) error {
+	for len(b.ends) > 0 {
 		more, err := b.more()
-		if err != nil {
-			return nil, err
-		}
-		if !more {
-			break
-		}
-		next, err := b.header()
-		if err != nil {
-			return nil, err
-		}
-		part, err := b.der(next, depth+1)
-		if err != nil {
-			return nil, err
-		}
-		if joined {
-			if part[0] != tagOctets {
-				return nil, fmt.Errorf("%w: found tag %#02x in a string", errBER, part[0])
-			}
-			part = contentOf(part)
-		}
-		if content = append(content, part...); len(content) > maxStructure {
-			return nil, fmt.Errorf("%w: more than %d bytes in one structure", errBER, maxStructure)
-		}
-	}
-	if joined {
-		return wrap(tagOctets, content), nil
-	}
-	return wrap(h.tag, content), nil
-}
-
-// wrap puts an identifier and a definite length before a content.
-func wrap(tag byte, content []byte) []byte {
-	out := make([]byte, 0, len(content)+10)
-	return append(appendLength(append(out, tag), len(content)), content...)
-}
-
-func appendLength(b []byte, n int) []byte {
-	if n < 0x80 {
-		return append(b, byte(n))
-	}
-	size := 1
-	for x := n >> 8; x > 0; x >>= 8 {
-		size++
-	}
-	b = append(b, 0x80|byte(size))
-	for i := size - 1; i >= 0; i-- {
-		b = append(b, byte(n>>(8*i)))
-	}
-	return b
-}
-
-// contentOf is the content of a DER element that this package has made.
-func contentOf(der []byte) []byte {
-	if der[1] < 0x80 {
-		return der[2:]
-	}
-	return der[2+int(der[1]&0x7f):]
-}
-
-// octets streams an octet string that has just been entered by its header:
-// primitive, or constructed of more such strings.
-type octets struct {
-	b    *berReader
-	left int64 // of the primitive part at hand
-	base int   // number of entered elements when the string began
-	done bool
-}
-
-// octets begins to stream the string whose header is h.
-func (b *berReader) octets(h header) (*octets, error) {
-	o := &octets{b: b, base: len(b.ends)}
-	if !h.constructed() {
-		o.left = h.length
-		return o, nil
-	}
-	return o, b.push(h)
-}
-
-// Read implements io.Reader.
-func (o *octets) Read(p []byte) (int, error) {
-	if len(p) == 0 {
-		return 0, nil
-	}
-	for o.left == 0 {
-		if err := o.advance(); err != nil {
-			return 0, err
-		}
-	}
-	n, err := o.b.r.Read(p[:min(int64(len(p)), o.left)])
-	o.left -= int64(n)
-	o.b.pos += int64(n)
-	if err != nil && n == 0 {
-		return 0, unexpected(err)
-	}
-	return n, nil
-}
-
-// advance goes to the next primitive part; io.EOF after the last.
-func (o *octets) advance() error {
-	for {
-		if o.done || len(o.b.ends) == o.base {
-			o.done = true
-			return io.EOF
-		}
-		more, err := o.b.more()
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		if !more {
-			continue
-		}
-		h, err := o.b.header()
-		if err != nil {
-			return err
-		}
-		if h.tag&^tagConstructed != tagOctets {
-			return fmt.Errorf("%w: found tag %#02x in a string", errBER, h.tag)
-		}
-		if h.constructed() {
-			if err := o.b.push(h); err != nil {
+		case more && !optional:
+			return fmt.Errorf("%w: something follows its content", errBER)
+		case more:
+			if _, err := b.whole(); err != nil {
 				return err
 			}
-			continue
 		}
-		if o.left = h.length; o.left > 0 {
+	}
+	return nil
+}
+
+// end wants the source to end here; white space may follow, as some products
+// write it behind a binary structure.
+func (b *berReader) end() error {
+	for {
+		c, err := b.r.ReadByte()
+		switch {
+		case errors.Is(err, io.EOF):
 			return nil
+		case err != nil:
+			return err
+		case c != ' ' && c != '\t' && c != '\r' && c != '\n':
+			return fmt.Errorf("%w: something follows its end", errBER)
 		}
 	}
 }

@@ -4,8 +4,8 @@
 // kilobytes whatever the size. What stands around a content is bounded in size
 // and depth.
 //
-// AES-GCM (RFC 5084), OAEP and PSS have their places in ciphers.go, enveloped.go
-// and signed.go; for now they are recognised and refused.
+// AES-GCM (RFC 5084), OAEP and PSS have their places in ciphers.go, recipients.go
+// and verify.go; for now they are recognised and refused.
 package cms
 
 import (
@@ -16,19 +16,27 @@ import (
 	"io"
 )
 
-// Errors that callers tell apart.
-var (
+// Error is one of the errors of this package that callers tell apart.
+type Error string
+
+// Error returns the words.
+func (e Error) Error() string { return string(e) }
+
+const (
 	// ErrDecrypt is every failure to decrypt. It says no more on purpose: whoever
 	// can send messages must not learn why one was not opened (RFC 3218).
-	ErrDecrypt = errors.New("the message cannot be decrypted")
+	ErrDecrypt = Error("the message cannot be decrypted")
 	// ErrSignature says that a signature is not over these bytes, or cannot be read.
-	ErrSignature = errors.New("the signature does not hold")
+	ErrSignature = Error("the signature does not hold")
 	// ErrSigner says that a signature is by a certificate that is not trusted here.
-	ErrSigner = errors.New("the signature is by an unknown certificate")
+	ErrSigner = Error("the signature is by an unknown certificate")
 	// ErrDecompress says that compressed data cannot be read.
-	ErrDecompress = errors.New("the message cannot be decompressed")
+	ErrDecompress = Error("the message cannot be decompressed")
 	// ErrTooLarge says that compressed data grows beyond its limit.
-	ErrTooLarge = errors.New("the message grows too large when it is decompressed")
+	ErrTooLarge = Error("the message grows too large when it is decompressed")
+
+	// errBER is every violation of the encoding rules.
+	errBER = Error("the structure is not encoded as X.690 demands")
 )
 
 // Kind is what a CMS structure holds.

@@ -1,6 +1,7 @@
 package cms
 
 import (
+	"bufio"
 	"compress/zlib"
 	"encoding/asn1"
 	"errors"
@@ -67,11 +68,12 @@ func Decompress(r io.Reader, l Limits) (io.Reader, error) {
 		return nil, notDecompressed(err)
 	}
 	counted := &countReader{r: content}
-	zip, err := zlib.NewReader(counted)
+	in := bufio.NewReaderSize(counted, chunkSize)
+	zip, err := zlib.NewReader(in)
 	if err != nil {
 		return nil, notDecompressed(err)
 	}
-	return &decompressor{zip: zip, in: counted, limits: l}, nil
+	return &decompressor{zip: zip, in: in, counted: counted, limits: l}, nil
 }
 
 func notDecompressed(err error) error {
@@ -113,7 +115,12 @@ func openCompressed(b *berReader) (io.Reader, error) {
 	if h.tag&^tagConstructed != tagOctets {
 		return nil, fmt.Errorf("%w: found tag %#02x, expected a string", errBER, h.tag)
 	}
-	return b.octets(h)
+	return b.octets(h, func() error {
+		if err := b.leave(false); err != nil {
+			return err
+		}
+		return b.end()
+	})
 }
 
 type countReader struct {
@@ -129,10 +136,11 @@ func (c *countReader) Read(p []byte) (int, error) {
 
 // decompressor watches how much comes out of how little.
 type decompressor struct {
-	zip    io.Reader
-	in     *countReader
-	out    int64
-	limits Limits
+	zip     io.Reader
+	in      *bufio.Reader // what zip reads; zip does not read ahead of it
+	counted *countReader
+	out     int64
+	limits  Limits
 }
 
 // ratioFrom is how much may come out before the ratio counts.
@@ -144,11 +152,24 @@ func (d *decompressor) Read(p []byte) (int, error) {
 	if d.limits.MaxBytes > 0 && d.out > d.limits.MaxBytes {
 		return 0, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, d.limits.MaxBytes)
 	}
-	if d.out > ratioFrom && d.out/d.limits.MaxRatio > d.in.n {
+	if d.out > ratioFrom && d.out/d.limits.MaxRatio > d.counted.n {
 		return 0, fmt.Errorf("%w: more than %d to 1", ErrTooLarge, d.limits.MaxRatio)
 	}
-	if err != nil && !errors.Is(err, io.EOF) {
+	if errors.Is(err, io.EOF) {
+		err = d.end()
+	}
+	if err != nil && err != io.EOF {
 		err = notDecompressed(err)
 	}
 	return n, err
+}
+
+// end wants the structure to end with what was compressed. Bytes behind it would
+// be bytes that no checksum and no signature covers.
+func (d *decompressor) end() error {
+	_, err := d.in.ReadByte()
+	if err == nil {
+		return fmt.Errorf("%w: something follows what was compressed", errBER)
+	}
+	return err
 }

@@ -29,6 +29,7 @@ const (
 	failSyntax failureKind = iota
 	failSecurity
 	failDecrypt
+	failSealed // encrypted, and not signed inside though it must be
 	failSignature
 	failIntegrity
 	failExpired
@@ -58,7 +59,8 @@ func (k failureKind) row() failureRow {
 		failSecurity: {"AS2-SECURITY", processed("insufficient-message-security"),
 			"The message is not signed or encrypted as agreed.", 400},
 		failDecrypt: {"AS2-DECRYPT", processed("decryption-failed"),
-			"The message could not be decrypted.", 400},
+			decryptText, 400},
+		failSealed: {"AS2-SECURITY", processed("decryption-failed"), decryptText, 400},
 		failSignature: {"AS2-SIGNATURE", processed("authentication-failed"),
 			"The signature is not by a certificate that is agreed for this sender.", 400},
 		failIntegrity: {"AS2-SIGNATURE", processed("integrity-check-failed"),
@@ -83,6 +85,11 @@ func (k failureKind) row() failureRow {
 	}
 	return rows[k]
 }
+
+// decryptText is said of everything that is wrong behind an encryption and not
+// proven by a signature. Whoever could tell bad padding from a missing signature
+// could decrypt messages that were not meant for them (RFC 3218, EFAIL).
+const decryptText = "The message could not be decrypted, or what is inside is not signed as agreed."
 
 const asyncText = "Asynchronous receipts are not offered here yet: leave out Receipt-Delivery-Option and take the receipt on the same connection."
 

@@ -2,6 +2,7 @@ package as2
 
 import (
 	"bufio"
+	"bytes"
 	"crypto"
 	"errors"
 	"io"
@@ -66,6 +67,9 @@ func (o *opener) secure() error {
 	switch {
 	case o.terms.Require.Encrypted && !o.out.encrypted:
 		return fail(failSecurity, nil, hint, "the message is not encrypted, and the profile requires it")
+	case o.terms.Require.Signed && !o.out.signed && o.out.encrypted:
+		return fail(failSealed, nil, hint+"; the partner is told decryption-failed, as for all that is wrong behind an encryption",
+			"the message is encrypted but not signed, and the profile requires it")
 	case o.terms.Require.Signed && !o.out.signed:
 		return fail(failSecurity, nil, hint, "the message is not signed, and the profile requires it")
 	}
@@ -186,11 +190,27 @@ func (o *opener) enveloped(br *bufio.Reader) error {
 // layer opens the entity inside an encrypted, compressed or opaque signed one.
 func (o *opener) layer(r io.Reader) error {
 	br := bufio.NewReaderSize(r, bufferSize)
+	if bareInterchange(br) {
+		return o.entity(nil, []byte{}, br)
+	}
 	f, raw, err := readFields(br)
 	if err != nil {
 		return err
 	}
 	return o.entity(f, raw, br)
+}
+
+// bareInterchange says that an interchange begins at once, without a MIME header:
+// mendelson has encrypted so. Anything else without a header is a failed
+// decryption.
+func bareInterchange(br *bufio.Reader) bool {
+	head, _ := br.Peek(5) // an error shows again when the header is read
+	for _, start := range []string{"ISA", "UNA", "UNB", "<?xml"} {
+		if bytes.HasPrefix(head, []byte(start)) && !bytes.ContainsAny(head, ":\r\n") {
+			return true
+		}
+	}
+	return false
 }
 
 func (o *opener) compressed(br *bufio.Reader) error {

@@ -49,8 +49,10 @@ func readRequest(h http.Header) (*request, error) {
 // optional and required in any place, lists, quotes, missing algorithms.
 func parseReceiptRequest(h http.Header) receiptRequest {
 	var r receiptRequest
-	r.wanted = h.Get("Disposition-Notification-To") != ""
-	r.async = r.wanted && strings.TrimSpace(h.Get("Receipt-Delivery-Option")) != ""
+	if r.wanted = h.Get("Disposition-Notification-To") != ""; !r.wanted {
+		return r // the other fields say nothing without it
+	}
+	r.async = strings.TrimSpace(h.Get("Receipt-Delivery-Option")) != ""
 	for option := range strings.SplitSeq(h.Get("Disposition-Notification-Options"), ";") {
 		name, list, _ := strings.Cut(option, "=")
 		must, values := importance(list)

@@ -202,6 +202,7 @@ func TestSendEndsWithItsContext(t *testing.T) {
 	_, theirs := terms(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	theirs.URL = serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // only then does the server notice that the client is gone
 		cancel()
 		<-r.Context().Done()
 	}))

@@ -2,6 +2,7 @@ package as2
 
 import (
 	"bufio"
+	"crypto"
 	"crypto/x509"
 	"errors"
 	"io"
@@ -37,10 +38,40 @@ func (o *opener) signed(ct media, br *bufio.Reader) error {
 	if err != nil {
 		return err
 	}
+	if o.out.encrypted {
+		if err := blank(br); err != nil {
+			return err
+		}
+	}
 	sig, err := cms.ParseSignature(der)
 	if err != nil {
 		return err
 	}
+	return o.proof(sig, der, forms, inner)
+}
+
+var errTrailing = errors.New("something follows the end of the signed message")
+
+// blank reads to the end, where nothing but white space may stand. Behind an
+// encryption anything else would let a stranger append blocks that the signature
+// does not cover, and learn from the answer whether their padding is right.
+func blank(br *bufio.Reader) error {
+	for {
+		c, err := br.ReadByte()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		case c != ' ' && c != '\t' && c != '\r' && c != '\n':
+			return errTrailing
+		}
+	}
+}
+
+// proof checks the signature over what was opened, and only then lets count what
+// the opening itself ended in.
+func (o *opener) proof(sig *cms.Signature, der []byte, forms []formed, inner error) error {
 	if err := o.verified(sig, der, forms); err != nil {
 		return err
 	}
@@ -133,8 +164,46 @@ func (o *opener) verified(sig *cms.Signature, der []byte, forms []formed) error 
 	if err != nil {
 		return signatureFailure(err)
 	}
-	o.out.mic, o.out.form, o.out.signature, o.out.signer = form.sums, form.form, der, signer
+	if f := o.exception(signer); f != nil {
+		f.known = true
+		return f
+	}
+	o.out.mic, o.out.form, o.out.hash, o.out.signature, o.out.signer = form.sums, form.form, signer.Hash, der, signer
 	return nil
 }
 
-func (o *opener) opaque(br *bufio.Reader) error { return nil }
+// exception refuses a good signature that needs an exception which the profile
+// does not make.
+func (o *opener) exception(s *cms.Signer) *failure {
+	c := s.Certificate
+	switch {
+	case s.Hash == crypto.SHA1 && !o.terms.Accept.SHA1:
+		return fail(failSignature, nil, "ask the partner to sign with SHA-256; if their software cannot, add sha1 to the profile's accept",
+			"the signature is over SHA-1, and the profile does not accept it")
+	case s.Expired && !o.terms.Accept.Expired:
+		return fail(failExpired, nil, "ask the partner for their new certificate and add it to the profile; until then, add expired to the profile's accept",
+			"the certificate %s of the signature is valid from %s to %s", c.Subject, day(c.NotBefore), day(c.NotAfter))
+	}
+	return nil
+}
+
+// opaque opens SignedData that holds what it signs (RFC 8551 §3.5.2).
+func (o *opener) opaque(br *bufio.Reader) error {
+	if o.out.signed {
+		return errTwice
+	}
+	o.out.signed = true
+	r, err := cms.OpenSigned(br)
+	if err != nil {
+		return err
+	}
+	inner, forms, err := o.covered(bufio.NewReaderSize(r, bufferSize))
+	if err != nil {
+		return err
+	}
+	sig, err := r.Signature()
+	if err != nil {
+		return err
+	}
+	return o.proof(sig, sig.Detached(), forms, inner)
+}

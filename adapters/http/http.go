@@ -1,0 +1,209 @@
+// Package http hands canonical documents to one of our own systems over HTTP:
+// one POST for each attempt, the whole document as JSON, under its idempotency
+// key. See Config for its block in waybill.yaml.
+//
+// What counts as taken. The system has the document when it says so in a way
+// that nothing else would: an answer of 2xx that carries the agreed reference,
+// or a 409 that carries the reference or names our key, which means that an
+// earlier attempt arrived. A 2xx that cannot be read, is too long or has no
+// reference says nothing: login pages, proxies and half-started servers answer
+// 200 as well. It is a temporary failure, not an acceptance, because the two
+// mistakes differ: to ask again costs nothing, the key makes repeating safe and
+// a system that did take the order answers with its reference; to believe a
+// page that means nothing loses an order without a word. When such answers do
+// not end, the attempts are used up and an operator reads what was answered. A
+// system that gives no reference is configured with reference: none; then its
+// status alone is believed, except a 409, which must still name our key.
+package http
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	nethttp "net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"waybill/canonical"
+	"waybill/settings"
+)
+
+// The headers that every attempt carries beside Content-Type: application/json.
+const (
+	headerKey         = "Idempotency-Key"
+	headerCorrelation = "X-Correlation-Id"
+	headerSchema      = "Waybill-Schema" // kind and version of the body, such as order/1.0
+)
+
+// Options of a Target; every field has a useful zero value.
+type Options struct {
+	Dir string      // where a relative secret file starts
+	TLS *tls.Config // nil: the machine's roots
+	Now func() time.Time
+}
+
+// Target posts documents to one URL. It implements adapters.Target.
+type Target struct {
+	c      Config
+	o      Options
+	client *nethttp.Client
+	slots  chan struct{}
+}
+
+// New returns a Target for a block that Check found no fault with. A secret that
+// cannot be read now is an error, so that it is known at the start.
+func New(c Config, o Options) (*Target, error) {
+	if found := c.Check(); settings.Fatal(found) {
+		return nil, fmt.Errorf("adapter http: %w", settings.Problems(found))
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	t := &Target{c: c, o: o, client: newClient(c, o), slots: make(chan struct{}, c.InFlight)}
+	if _, err := t.secret(); err != nil {
+		return nil, fmt.Errorf("adapter http: %w", err)
+	}
+	return t, nil
+}
+
+// newClient makes a client that does nothing on its own: no redirects, no
+// HTTP/2, no repeated requests.
+func newClient(c Config, o Options) *nethttp.Client {
+	var protocols nethttp.Protocols
+	protocols.SetHTTP1(true)
+	return &nethttp.Client{
+		Transport: &nethttp.Transport{
+			Proxy:                  nethttp.ProxyFromEnvironment,
+			TLSClientConfig:        o.TLS,
+			Protocols:              &protocols,
+			MaxIdleConnsPerHost:    c.InFlight,
+			IdleConnTimeout:        15 * time.Second, // shorter than servers' own, so that few connections are stale
+			MaxResponseHeaderBytes: 64 << 10,
+			DisableCompression:     true, // what is read stays bounded
+		},
+		CheckRedirect: func(*nethttp.Request, []*nethttp.Request) error { return nethttp.ErrUseLastResponse },
+	}
+}
+
+// secret reads the secret anew for every attempt, so that a renewed file takes
+// effect without a restart.
+func (t *Target) secret() (string, error) {
+	if t.c.Auth.Kind == "none" {
+		return "", nil
+	}
+	s, err := t.c.Auth.Secret.Reveal(t.o.Dir)
+	if err != nil {
+		return "", fmt.Errorf("read auth.secret: %w", err)
+	}
+	if s == "" || strings.ContainsAny(s, "\r\n") {
+		return "", errors.New("read auth.secret: it is empty, or has more than one line")
+	}
+	return s, nil
+}
+
+// Deliver makes one attempt to hand doc over and returns the system's reference.
+func (t *Target) Deliver(ctx context.Context, doc canonical.Document) (ref string, err error) {
+	select {
+	case t.slots <- struct{}{}:
+		defer func() { <-t.slots }()
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	ref, err = t.attempt(ctx, doc)
+	if err != nil {
+		return "", fmt.Errorf("post %s to %s: %w", doc.Kind, t.address(), err)
+	}
+	return ref, nil
+}
+
+// address is the url without its query, which may hold what is not for logs.
+func (t *Target) address() string {
+	u, err := url.Parse(t.c.URL)
+	if err != nil {
+		return "the adapter's url"
+	}
+	u.RawQuery = ""
+	return u.Redacted()
+}
+
+var errSlow = errors.New("the answer did not come in time")
+
+func (t *Target) attempt(ctx context.Context, doc canonical.Document) (string, error) {
+	secret, err := t.secret()
+	if err != nil {
+		return "", &failure{code: "ERP-CONFIG", text: "no attempt was made", hint: "mend the secret; " + again, temporary: true, err: err}
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, t.c.Timeout, errSlow)
+	defer cancel()
+	req, err := t.request(ctx, doc, secret)
+	if err != nil {
+		return "", err
+	}
+	res, err := t.client.Do(req)
+	if err != nil {
+		return "", t.unanswered(ctx, err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
+	a := &answer{status: res.StatusCode, header: res.Header, body: body, hide: t.c.Auth.forms(secret)}
+	if err != nil && (a.status < 300 || a.status == nethttp.StatusConflict) { // what it would have said is open
+		return "", t.unanswered(ctx, err)
+	}
+	return t.judge(a, doc.IdempotencyKey)
+}
+
+// request makes the request. It has no GetBody: Go's transport silently repeats
+// a POST with an Idempotency-Key when a kept connection closes, and every
+// attempt must be ours, in the history.
+func (t *Target) request(ctx context.Context, doc canonical.Document, secret string) (*nethttp.Request, error) {
+	unfit := func(text, hint string, err error) *failure {
+		return &failure{code: "ERP-DOCUMENT", text: text, hint: hint, err: err}
+	}
+	if doc.IdempotencyKey == "" {
+		return nil, unfit("the document has no idempotency key", "without one a repetition would make a second order: report this as a fault of Waybill", nil)
+	}
+	data, err := json.Marshal(doc)
+	if err != nil {
+		return nil, unfit("the document cannot be written as JSON", "report this as a fault of Waybill", err)
+	}
+	req, err := nethttp.NewRequestWithContext(ctx, nethttp.MethodPost, t.c.URL, bytes.NewReader(data))
+	if err != nil {
+		return nil, unfit("the request cannot be made", "check the adapter's url", err)
+	}
+	req.GetBody = nil
+	for name, value := range t.c.Headers {
+		req.Header.Set(name, value)
+	}
+	if req.Header.Get("User-Agent") == "" {
+		req.Header.Set("User-Agent", "Waybill")
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set(headerKey, doc.IdempotencyKey)
+	req.Header.Set(headerCorrelation, doc.CorrelationID)
+	req.Header.Set(headerSchema, doc.Kind+"/"+doc.SchemaVersion)
+	switch t.c.Auth.Kind {
+	case "bearer":
+		req.Header.Set("Authorization", "Bearer "+secret)
+	case "basic":
+		req.SetBasicAuth(t.c.Auth.User, secret)
+	}
+	return req, nil
+}
+
+// unanswered classes an attempt that ended without an answer. The system may
+// have the document all the same; the key makes asking again safe.
+func (t *Target) unanswered(ctx context.Context, err error) error {
+	if ue := (*url.Error)(nil); errors.As(err, &ue) {
+		err = ue.Err // its text has the url with its query
+	}
+	if errors.Is(context.Cause(ctx), errSlow) {
+		return &failure{code: "ERP-TIMEOUT", text: fmt.Sprintf("no answer within %s", t.c.Timeout), hint: "whether the system has the document is open; " + again, temporary: true, err: errSlow}
+	}
+	return &failure{code: "ERP-CONNECT", text: "no answer", hint: "check the system and the network; " + again, temporary: true, err: err}
+}

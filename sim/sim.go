@@ -1,0 +1,67 @@
+// Package sim is the world around the gateway, for the demo and for tests: a
+// trading partner that sends and receives over AS2, and an ERP that takes
+// orders over HTTP, both real servers and clients on loopback, with faults that
+// can be switched while they run. Both keep a record of what happened outside
+// the gateway, and Compare holds the records against each other.
+//
+// What the partner checks it computes by itself: it packs and signs its messages
+// in its own code, takes the MIC of its own bytes, and reads MDNs and 997s with
+// readers of its own.
+package sim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+)
+
+// server is an HTTP server that waits for its end.
+type server struct {
+	http *http.Server
+	addr net.Addr
+	quit chan struct{} // closed when the server stops, for handlers that hang
+	done chan error
+}
+
+// serve opens a listener and serves h on it until stop.
+func serve(address string, h func(s *server) http.Handler) (*server, error) {
+	if address == "" {
+		address = "127.0.0.1:0"
+	}
+	ln, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("open a listener: %w", err)
+	}
+	s := &server{addr: ln.Addr(), quit: make(chan struct{}), done: make(chan error, 1)}
+	s.http = &http.Server{Handler: h(s), ReadHeaderTimeout: 10 * time.Second}
+	go func() { s.done <- s.http.Serve(ln) }()
+	return s, nil
+}
+
+// stop ends the server and waits for its exchanges, a little while.
+func (s *server) stop() error {
+	close(s.quit)
+	patience, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	err := s.http.Shutdown(patience)
+	if err != nil {
+		err = errors.Join(err, s.http.Close())
+	}
+	if end := <-s.done; !errors.Is(end, http.ErrServerClosed) {
+		err = errors.Join(err, end)
+	}
+	return err
+}
+
+// hangUp closes the connection of a request without an answer.
+func hangUp(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil { // HTTP/2, which is not offered
+		w.WriteHeader(http.StatusInternalServerError)
+		return
+	}
+	_ = conn.Close() // nobody is told anything, this included
+}

@@ -1,0 +1,81 @@
+# Waybill. `make` lists the targets; `make demo` and `make test` need Go alone.
+
+GO          ?= go
+VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+FUZZTIME    ?= 30s
+BENCHTIME   ?= 1s
+STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.2
+ERRCHECK    ?= github.com/kisielk/errcheck@v1.30.0
+
+# Archives are dated by the commit, so that building it again gives the same bytes.
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+
+# Where concurrency lives; the rest of the tree has no goroutines of its own.
+RACE ?= ./settings ./canonical ./partners ./mappings ./translators/... ./transports/... ./web ./stages ./gateway ./adapters/... ./sim
+
+# The reference texts, for the tests that need them; relative names are ours, not a test's.
+ifdef WAYBILL_SHARED
+export WAYBILL_SHARED := $(abspath $(WAYBILL_SHARED))
+endif
+# A Python with pyas2lib, as make deps lays it.
+ifneq ($(wildcard .venv/bin/python),)
+export WAYBILL_PYAS2 ?= $(CURDIR)/.venv/bin/python
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build demo test race lint generate notices bench fuzz interop crash dist dist-check
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: ## bring what some tests need (Debian, as root): PostgreSQL, OpenSSL, FUSE, pyas2lib
+	@bash tools/deps.sh
+
+build: ## build bin/waybill, with its version stamped
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/waybill ./cmd/waybill
+
+demo: build ## one purchase order's whole journey, on this machine
+	bin/waybill demo
+
+test: ## all tests that this machine can run; lists what it left out
+	CGO_ENABLED=0 $(GO) run ./tools/leftout -bring "make deps (Debian, as root); for the reference texts WAYBILL_SHARED=DIR make test" \
+		-count=1 -timeout 15m -tags interop ./...
+
+race: ## the tests under the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race -timeout 15m $(RACE)
+
+lint: ## gofmt, go vet, staticcheck, unchecked errors, generated files
+	@test -z "$$(gofmt -l .)" || { echo "not formatted:"; gofmt -l .; exit 1; }
+	$(GO) vet -tags interop ./...
+	$(GO) vet -tags faults ./cmd/...
+	$(GO) run $(STATICCHECK) -tags interop ./...
+	$(GO) run $(ERRCHECK) -ignoretests ./spool ./stages ./gateway
+
+generate: notices ## write generated files again
+	$(GO) generate ./...
+
+notices: ## write THIRD_PARTY_NOTICES.md from the modules of the binary
+	$(GO) run ./tools/notices > THIRD_PARTY_NOTICES.tmp && mv THIRD_PARTY_NOTICES.tmp THIRD_PARTY_NOTICES.md
+
+bench: ## all benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -timeout 60m ./...
+
+fuzz: ## every fuzz target for FUZZTIME (30s)
+	@for p in $$($(GO) list ./...); do \
+		for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+			echo "$$p $$f"; \
+			$(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p || exit 1; \
+		done; \
+	done
+
+interop: ## exchange with pyas2lib, both ways
+	$(GO) test -count=1 -timeout 10m -tags interop -run Interop -v ./transports/as2
+
+crash: ## kill -9, power cuts and faults, on both databases
+	$(GO) test -count=1 -timeout 60m -tags faults -v ./crash/...
+
+dist: ## archives for all platforms, with SHA256SUMS, into dist/
+	$(GO) run ./tools/dist -version $(VERSION) -epoch $(SOURCE_DATE_EPOCH) -out dist
+
+dist-check: ## build this platform's archive twice, from two places and two empty caches, and compare
+	@bash tools/dist-check.sh "$(VERSION)" "$(SOURCE_DATE_EPOCH)"

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Brings what some tests need beyond Go: PostgreSQL (the spool on its second
+# database), OpenSSL (an independent eye on CMS), FUSE (power cuts), a C compiler
+# (the race detector) and pyas2lib, a real AS2 peer. Run again, it changes nothing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+pyas2lib=pyas2lib==1.4.4
+# pyas2lib's own choice of oscrypto cannot read OpenSSL 3; Debian's can, so it comes
+# from there, with what it needs, and pyas2lib alone goes into a directory of ours.
+packages=(postgresql openssl fuse3 gcc libc6-dev python3-venv python3-oscrypto python3-asn1crypto python3-openssl)
+
+missing=()
+for p in "${packages[@]}"; do
+	dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing+=("$p")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+	if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
+		echo "make deps: install these as root (Debian names), then run it again:" >&2
+		echo "  apt-get install ${missing[*]}" >&2
+		exit 1
+	fi
+	echo "make deps: installing ${missing[*]}"
+	export DEBIAN_FRONTEND=noninteractive
+	log=$(mktemp)
+	trap 'rm -f "$log"' EXIT
+	{ apt-get update -q && apt-get install -y -q --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+fi
+
+if ! .venv/bin/python -c 'import pyas2lib.as2' 2>/dev/null; then
+	echo "make deps: installing $pyas2lib into .venv"
+	/usr/bin/python3 -m venv --clear --system-site-packages .venv
+	.venv/bin/pip install -q --disable-pip-version-check --no-deps "$pyas2lib"
+	.venv/bin/python -c 'import pyas2lib.as2'
+fi
+
+go mod download
+echo "make deps: everything is here"

@@ -1,0 +1,107 @@
+package canonical
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// Checker holds bodies against their schema and against the rules that a schema
+// cannot say. It may be used by many at once.
+type Checker struct {
+	envelope *jsonschema.Schema
+	bodies   map[string]*jsonschema.Schema
+}
+
+// NewChecker compiles the schemas.
+func NewChecker() (*Checker, error) {
+	data, err := documentSchema()
+	if err != nil {
+		return nil, err
+	}
+	envelope, err := compile("document", data)
+	if err != nil {
+		return nil, err
+	}
+	if data, err = Schema("order"); err != nil {
+		return nil, err
+	}
+	order, err := compile("order", data)
+	if err != nil {
+		return nil, err
+	}
+	return &Checker{envelope: envelope, bodies: map[string]*jsonschema.Schema{"order": order}}, nil
+}
+
+func compile(name string, data json.RawMessage) (*jsonschema.Schema, error) {
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	if err != nil {
+		return nil, fmt.Errorf("schema %s: %w", name, err)
+	}
+	at := "urn:waybill:schema:" + name + ":v1"
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource(at, doc); err != nil {
+		return nil, fmt.Errorf("schema %s: %w", name, err)
+	}
+	s, err := c.Compile(at)
+	if err != nil {
+		return nil, fmt.Errorf("schema %s: %w", name, err)
+	}
+	return s, nil
+}
+
+// Check returns everything that is wrong with a body, in the order of its paths;
+// nothing where it is right.
+func (c *Checker) Check(kind string, body json.RawMessage) []Problem {
+	schema, known := c.bodies[kind]
+	if !known {
+		return []Problem{{Path: kind, Text: "there is no schema of this kind; there is one of: order"}}
+	}
+	v, err := tree(body)
+	if err != nil {
+		return []Problem{{Path: kind, Text: err.Error()}}
+	}
+	found := violations(schema, v, kind)
+	var order Order
+	// What the schema refused keeps its zero value; the rules see the rest.
+	_ = json.Unmarshal(body, &order)
+	r := rules{currency: order.Currency}
+	r.walk(reflect.ValueOf(order), "")
+	r.order(&order)
+	return merge(found, r.found)
+}
+
+// merge adds to the schema's problems those of the rules about places that the
+// schema found nothing wrong with, and sorts them.
+func merge(found, more []Problem) []Problem {
+	refused := map[string]bool{}
+	for _, p := range found {
+		refused[p.Path] = true
+	}
+	for _, p := range more {
+		if !within(p.Path, refused) {
+			found = append(found, p)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Problem) int { return comparePaths(a.Path, b.Path) })
+	if n := len(found); n > maxProblems {
+		found = append(found[:maxProblems:maxProblems], Problem{Path: found[maxProblems].Path, Text: fmt.Sprintf("this and %d more problem(s) are not listed", n-maxProblems-1)})
+	}
+	return found
+}
+
+// within says whether path or a part of the document that it is in was refused.
+func within(path string, refused map[string]bool) bool {
+	for path != "" {
+		if refused[path] {
+			return true
+		}
+		path = path[:max(strings.LastIndexByte(path, '.'), strings.LastIndexByte(path, '['), 0)]
+	}
+	return false
+}

@@ -5,7 +5,6 @@ import (
 	"crypto"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -157,74 +156,6 @@ func TestExpiredCertificate(t *testing.T) {
 	}
 }
 
-// Whatever goes wrong behind the encryption looks the same from outside: the
-// status, the names of the headers, the text, the length.
-func TestDecryptionFailuresLookAlike(t *testing.T) {
-	ours, theirs := terms(t)
-	ours.MaxBytes = 4 << 20
-	r := receive(t, ours)
-	var shapes []string
-	for name, m := range undecryptable(t, theirs) {
-		want := refusal{failed("decryption-failed"), "AS2-DECRYPT", true}
-		if strings.HasPrefix(name, "unsigned") { // told alike, but known here for what it is
-			want.code = "AS2-SECURITY"
-		}
-		got := refused(t, r, m, want)
-		shapes = append(shapes, name+": "+shape(t, got))
-	}
-	first := shapes[0][strings.Index(shapes[0], ": "):]
-	for _, s := range shapes {
-		if !strings.HasSuffix(s, first) {
-			t.Errorf("two failures can be told apart:\n%s\n%s", shapes[0], s)
-		}
-	}
-}
-
-// undecryptable are messages that cannot be decrypted, each for another reason.
-func undecryptable(t *testing.T, theirs Partnership) map[string]packed {
-	good := pack(t, theirs, "01A", order())
-	flip := func(at int) packed {
-		b := bytes.Clone(good.body)
-		b[at] ^= 0x40
-		return packed{good.header, b}
-	}
-	wrong := theirs
-	wrong.EncryptTo = []*x509.Certificate{actors(t).stranger.Certificate}
-	sealed := func(entity string) packed {
-		var b bytes.Buffer
-		w, err := cms.Encrypt(&b, theirs.EncryptTo, "aes256-cbc", cryptoRand())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := io.WriteString(w, entity); err != nil {
-			t.Fatal(err)
-		}
-		if err := w.Close(); err != nil {
-			t.Fatal(err)
-		}
-		return packed{good.header, b.Bytes()}
-	}
-	key := bytes.Index(good.body, theirs.EncryptTo[0].RawIssuer) + len(theirs.EncryptTo[0].RawIssuer) + 200
-	return map[string]packed{
-		"wrong key":            pack(t, wrong, "01A", order()),
-		"key damaged":          flip(key),
-		"last block damaged":   flip(len(good.body) - 40),
-		"padding damaged":      flip(len(good.body) - 12),
-		"garbage inside":       sealed("\x00\x01\x02 no MIME at all"),
-		"unsigned, empty":      sealed(""),
-		"unsigned content":     sealed("Content-Type: application/edi-x12\r\n\r\nISA*00*"),
-		"unsigned, no header":  sealed("ISA*00*          *00*"),
-		"bad zlib inside":      sealed("Content-Type: application/pkcs7-mime; smime-type=compressed-data\r\n\r\n0\x80\x06\x0b*\x86H\x86\xf7\r\x01\t\x10\x01\t\xa0\x80garbage"),
-		"bomb inside":          sealed(bomb(t, 8<<20)),
-		"no start boundary":    sealed("Content-Type: multipart/signed; boundary=x\r\n\r\nnothing"),
-		"no end boundary":      sealed("Content-Type: multipart/signed; boundary=x\r\n\r\n--x\r\n\r\nabc\r\n--x\r\n\r\nMIAG"),
-		"signature unreadable": sealed("Content-Type: multipart/signed; boundary=x\r\n\r\n--x\r\n\r\nabc\r\n--x\r\n\r\nMIAG\r\n--x--\r\n"),
-		"encrypted twice":      sealed("Content-Type: application/pkcs7-mime\r\n\r\n" + string(good.body)),
-		"cut":                  {good.header, good.body[:len(good.body)/2]},
-		"not CMS":              {good.header, []byte("hello")},
-	}
-}
-
 // bomb is a compressed entity that opens to n zeros.
 func bomb(t testing.TB, n int64) string {
 	var b bytes.Buffer
@@ -248,19 +179,6 @@ func bomb(t testing.TB, n int64) string {
 type zeros struct{}
 
 func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
-
-// shape is what can be seen of an answer when everything that is random is
-// taken out.
-func shape(t *testing.T, a answerTo) string {
-	t.Helper()
-	m := a.mdn(t)
-	var names []string
-	for name := range a.header {
-		names = append(names, name)
-	}
-	return fmt.Sprintf("status %d, %d headers, %d octets, %s, text of %d, %d of head", a.status, len(names), len(a.body), m.Disposition,
-		len(m.Text), len(a.header.Get("Content-Type")))
-}
 
 func TestZlibBomb(t *testing.T) {
 	ours, theirs := terms(t)

@@ -29,7 +29,7 @@ def parties(c):
     partner = Partner(as2_name=c["them"], verify_cert=cert, encrypt_cert=cert, validate_certs=False,
                       sign=c.get("sign", False), digest_alg=c.get("digest", "sha256"),
                       encrypt=c.get("encrypt", False), enc_alg=c.get("cipher", "aes_256_cbc"),
-                      compress=c.get("compress", False), canonicalize_as_binary=c.get("binary", True),
+                      compress=c.get("compress", False),
                       mdn_mode=c.get("mdn_mode", "SYNC"), mdn_digest_alg=c.get("mdn_digest"))
     return org, partner
 

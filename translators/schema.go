@@ -56,6 +56,7 @@ type ElementRule struct {
 	Repeat     int // 1 unless the element repeats; 0 is unlimited
 	Codes      *Codes
 	Components []ElementRule
+	Notes      []Note // of a composite: between its components
 }
 
 // Codes is a code list. Words may lack a code that the list has.

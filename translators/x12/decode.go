@@ -1,0 +1,245 @@
+package x12
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"waybill/translators"
+)
+
+const (
+	setsInFile        = 200_000
+	problemsInReport  = 50_000 // kept in one report; after that a set keeps few
+	problemsWhenFull  = 10
+	problemsInHeaders = 100
+)
+
+// Decode reads every interchange in r, see translators.Translator. A set that
+// each receives is gone when each returns, but its texts may be kept.
+func (t *Translator) Decode(r io.Reader, o translators.Options, each func(*translators.Set) error) (*translators.Report, error) {
+	d := &decoder{library: t.library, options: o, each: each, in: newScanner(r), report: &translators.Report{}}
+	err := d.file()
+	d.report.Bytes = d.in.offset()
+	return d.report, err
+}
+
+// decoder walks one file: interchanges, groups, sets. What is open is a pointer.
+type decoder struct {
+	library  *Library
+	options  translators.Options
+	each     func(*translators.Set) error
+	in       *scanner
+	report   *translators.Report
+	open     *translators.InterchangeReport
+	group    *translators.GroupReport
+	controls map[string]struct{} // ST02 seen in the group
+	set      assembly
+	stray    bool // segments outside a set are passed over, and were reported
+	sets     int
+	problems int
+}
+
+// file reads interchange after interchange.
+func (d *decoder) file() error {
+	if string(d.in.peek(3)) == "\ufeff" {
+		d.in.start += 3
+	}
+	d.in.skip(isFiller)
+	for {
+		if err := d.interchange(); err != nil {
+			return errors.Join(d.in.failure(), err)
+		}
+		if !d.in.skip(isFiller) {
+			return d.in.failure()
+		}
+		if !d.resume() {
+			return d.in.failure()
+		}
+	}
+}
+
+// resume passes over text between interchanges, segment by segment.
+func (d *decoder) resume() bool {
+	if d.atISA() {
+		return true
+	}
+	last := &d.report.Interchanges[len(d.report.Interchanges)-1]
+	last.Problems = append(last.Problems, translators.Problem{
+		Level: translators.AtInterchange, Code: "022", Warning: true, Offset: d.in.offset(),
+		Text: "text that is no interchange follows the IEA", Found: clip(string(d.in.peek(16))), Expected: "ISA or the end of the data",
+	})
+	for {
+		if _, ok := d.in.segment(last.Delimiters.Segment); !ok || !d.in.skip(isFiller) {
+			return false
+		}
+		if d.atISA() {
+			return true
+		}
+	}
+}
+
+func (d *decoder) atISA() bool {
+	next := d.in.peek(4)
+	return len(next) == 4 && string(next[:3]) == "ISA" && !isWord(next[3])
+}
+
+// interchange reads one ISA…IEA.
+func (d *decoder) interchange() error {
+	h, fault := d.in.header()
+	if fault != nil {
+		if len(d.report.Interchanges) == 0 {
+			return fault
+		}
+		return d.unreadable(fault)
+	}
+	d.begin(h)
+	separator, terminator := h.delimiters.Element, h.delimiters.Segment
+	for {
+		l, ok := d.in.segment(terminator)
+		if !ok {
+			if err := d.in.failure(); err != nil {
+				return err
+			}
+			return d.premature("023", "the data ends before the IEA")
+		}
+		id := segmentID(l.text, separator)
+		if string(id) == "ISA" {
+			d.in.unread(l)
+			return d.premature("022", "the next ISA stands before the IEA")
+		}
+		done, err := d.segment(l, id)
+		if done || err != nil {
+			return err
+		}
+	}
+}
+
+// segmentID is what stands before the first separator.
+func segmentID(text []byte, separator byte) []byte {
+	for i, c := range text {
+		if c == separator {
+			return text[:i]
+		}
+	}
+	return text
+}
+
+// unreadable notes an ISA that cannot be read after others that could.
+func (d *decoder) unreadable(fault *translators.SyntaxError) error {
+	ic := translators.InterchangeReport{Interchange: translators.Interchange{Index: len(d.report.Interchanges), Offset: fault.Offset}}
+	ic.Problems = []translators.Problem{{
+		Level: translators.AtInterchange, Code: "022", Segment: "ISA", Offset: fault.Offset,
+		Text: fault.Text, Found: clip(fault.Found), Expected: fault.Expected,
+	}}
+	d.in.skip(func(byte) bool { return true })
+	ic.End = d.in.offset()
+	d.report.Interchanges = append(d.report.Interchanges, ic)
+	return d.in.failure()
+}
+
+// segment deals with one segment; done means that it was the IEA.
+func (d *decoder) segment(l line, id []byte) (done bool, err error) {
+	switch string(id) {
+	case "ST":
+		return false, d.startSet(l)
+	case "SE":
+		return false, d.endSet(l)
+	case "GS":
+		return false, d.startGroup(l)
+	case "GE":
+		return false, d.endGroup(l)
+	case "IEA":
+		return true, d.endInterchange(l)
+	}
+	switch {
+	case d.set.open:
+		d.set.add(l)
+	case string(id) == "TA1":
+		d.answer(l)
+	case d.group == nil && (string(id) == "ISB" || string(id) == "ISE"):
+	default:
+		d.passOver(l, id)
+	}
+	return false, nil
+}
+
+// passOver reports the first of a run of segments that stand outside a set.
+func (d *decoder) passOver(l line, id []byte) {
+	if d.stray {
+		return
+	}
+	d.stray = true
+	p := translators.Problem{Segment: clip(string(id)), Offset: l.offset, Found: clip(string(l.text)), Expected: "ST or GE"}
+	if d.group != nil {
+		p.Level, p.Code, p.Text = translators.AtGroup, "5", "a segment stands outside a transaction set; what follows it up to the next ST was passed over"
+		d.groupProblem(p)
+		return
+	}
+	p.Level, p.Code, p.Text, p.Expected = translators.AtInterchange, "024", "a segment stands outside a functional group; what follows it up to the next GS was passed over", "GS or IEA"
+	d.problem(p)
+}
+
+func (d *decoder) startSet(l line) error {
+	if err := d.finishSet(); err != nil {
+		return err
+	}
+	if d.sets++; d.sets > setsInFile {
+		return &translators.SyntaxError{Offset: l.offset, Text: "the file holds too much", Found: "another set",
+			Expected: fmt.Sprintf("at most %d sets in a file", setsInFile)}
+	}
+	if d.group == nil {
+		d.group = &translators.GroupReport{Group: translators.Group{Index: len(d.open.Groups), Offset: l.offset}, Claimed: -1}
+		d.controls = map[string]struct{}{}
+		d.problem(translators.Problem{
+			Level: translators.AtInterchange, Code: "024", Segment: "ST", Offset: l.offset,
+			Text: "a transaction set stands outside a functional group", Found: "ST", Expected: "GS",
+		})
+	}
+	d.stray = false
+	fields := split(l.text, d.open.Delimiters.Element)
+	d.set.start(l, fields, d.rules(fields[0]))
+	return nil
+}
+
+// rules are the caller's; what they leave open is the translator's own.
+func (d *decoder) rules(set string) translators.Rules {
+	var r translators.Rules
+	if d.options.Rules != nil {
+		r = d.options.Rules(d.open.Interchange, d.group.Group, set)
+	}
+	if r.Schema == nil && r.Refuse == "" {
+		schema, err := d.library.Schema(set, d.group.Version)
+		if err != nil {
+			r.Refuse = err.Error()
+		}
+		r.Schema = schema
+	}
+	r.Limits.Problems = cmp.Or(r.Limits.Problems, problemsInSet)
+	r.Limits.Segments = cmp.Or(r.Limits.Segments, segmentsInSet)
+	r.Limits.Bytes = cmp.Or(r.Limits.Bytes, bytesInSet)
+	if d.problems > problemsInReport {
+		r.Limits.Problems = min(r.Limits.Problems, problemsWhenFull)
+	}
+	return r
+}
+
+func (d *decoder) endSet(l line) error {
+	if !d.set.open {
+		d.passOver(l, []byte("SE"))
+		return nil
+	}
+	d.set.add(l)
+	d.set.trailer = true
+	return d.finishSet()
+}
+
+// clip bounds what is quoted of strangers' data, and lets go of the set it came from.
+func clip(s string) string {
+	if len(s) > 99 {
+		s = s[:99]
+	}
+	return strings.Clone(strings.ToValidUTF8(s, "?"))
+}

@@ -1,0 +1,194 @@
+package x12
+
+import (
+	"strconv"
+	"strings"
+
+	"waybill/translators"
+)
+
+const (
+	segmentsInSet = 250_000
+	bytesInSet    = 16 << 20
+	problemsInSet = 500
+)
+
+// assembly gathers the bytes of one set and what is made of them. Its memory is
+// used again for the next set.
+type assembly struct {
+	open, trailer bool
+	fields        []string // of the ST
+	rules         translators.Rules
+	offset, end   int64
+	text          []byte
+	marks         []mark
+	count         int  // of segments, also of those over the limit
+	over          bool // a limit was passed; the rest is only counted
+
+	segments []translators.Segment
+	elements []translators.Element
+	walker   walker
+}
+
+// mark is where a segment lies in text and in the file.
+type mark struct {
+	start, end int
+	offset     int64
+}
+
+func (a *assembly) start(l line, fields []string, rules translators.Rules) {
+	a.open, a.trailer, a.over, a.count = true, false, false, 0
+	a.fields, a.rules, a.offset = fields, rules, l.offset
+	a.text, a.marks = a.text[:0], a.marks[:0]
+	a.add(l)
+}
+
+func (a *assembly) add(l line) {
+	a.count++
+	a.end = l.end
+	if a.over || l.cut || len(a.marks) == a.rules.Limits.Segments || len(a.text)+len(l.text) > a.rules.Limits.Bytes {
+		a.over = true
+		return
+	}
+	start := len(a.text)
+	a.text = append(a.text, l.text...)
+	a.marks = append(a.marks, mark{start, len(a.text), l.offset})
+}
+
+// cutUp makes segments and elements of the gathered bytes. All texts share one
+// string, which is not used again: what is kept of a set stays what it is.
+func (a *assembly) cutUp(separator byte) {
+	all := string(a.text)
+	a.segments, a.elements = a.segments[:0], a.elements[:0]
+	for i, m := range a.marks {
+		text := all[m.start:m.end]
+		first := len(a.elements)
+		id, rest, more := cut(text, separator)
+		for more {
+			var e string
+			e, rest, more = cut(rest, separator)
+			a.elements = append(a.elements, translators.Element{Text: e})
+		}
+		last := len(a.elements)
+		a.segments = append(a.segments, translators.Segment{
+			ID: id, Position: i + 1, Offset: m.offset, Elements: a.elements[first:last:last],
+		})
+	}
+}
+
+func cut(s string, separator byte) (before, after string, found bool) {
+	i := strings.IndexByte(s, separator)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+1:], true
+}
+
+// finishSet holds the open set against its schema, hands it out and reports it.
+func (d *decoder) finishSet() error {
+	a := &d.set
+	if !a.open {
+		return nil
+	}
+	a.open = false
+	found := &findings{limit: a.rules.Limits.Problems}
+	set := &translators.Set{
+		Index: len(d.group.Sets), ID: a.fields[0], Control: a.fields[1], Convention: a.fields[2],
+		Interchange: d.open.Interchange, Group: d.group.Group, Offset: a.offset, End: a.end,
+	}
+	d.checkHeader(set, found)
+	switch {
+	case a.over:
+		found.add(translators.Problem{
+			Level: translators.AtSet, Code: "5", Segment: "ST", Offset: a.offset, Text: "the set is longer than it may be and was not read to its end",
+			Found:    strconv.Itoa(a.count) + " segments",
+			Expected: strconv.Itoa(a.rules.Limits.Segments) + " segments and " + strconv.Itoa(a.rules.Limits.Bytes) + " bytes, none of a segment above " + strconv.Itoa(segmentLimit),
+		})
+	default:
+		a.cutUp(d.open.Delimiters.Element)
+		set.Segments = a.segments
+		if a.rules.Refuse == "" {
+			set.Schema = a.rules.Schema
+			a.walker.known = func(id string) bool { return d.library.hasSegment(set.Schema.Release, id) }
+			set.Root = a.walker.walk(set, found, a.trailer)
+		}
+	}
+	d.checkTrailer(set, found)
+	set.Problems, set.Dropped = found.kept, found.dropped
+	d.problems += len(found.kept)
+	d.group.Sets = append(d.group.Sets, translators.SetReport{
+		Index: set.Index, ID: set.ID, Control: set.Control, Convention: set.Convention, Offset: set.Offset, End: set.End,
+		Segments: a.count, Problems: set.Problems, Dropped: set.Dropped, Accepted: !found.refused,
+	})
+	return d.each(set)
+}
+
+// checkHeader judges the ST.
+func (d *decoder) checkHeader(set *translators.Set, found *findings) {
+	p := translators.Problem{Level: translators.AtSet, Segment: "ST", Position: 1, Element: 1, Offset: set.Offset}
+	switch {
+	case len(set.ID) != 3:
+		p.Code, p.Text, p.Found, p.Expected = "6", "the set id is missing or not of its form", clip(set.ID), "3 characters"
+		found.add(p)
+	case d.set.rules.Refuse != "":
+		p.Code, p.Text, p.Found = "1", d.set.rules.Refuse, clip(set.ID+" "+set.Group.Version)
+		found.add(p)
+	case d.set.rules.Schema.Functional != set.Group.Functional:
+		p.Code, p.Warning = "18", true
+		p.Text, p.Found, p.Expected = "the set stands in a group of another kind", clip(set.Group.Functional), d.set.rules.Schema.Functional
+		found.add(p)
+	}
+	p = translators.Problem{Level: translators.AtSet, Segment: "ST", Position: 1, Element: 2, Offset: set.Offset, Found: clip(set.Control)}
+	if !between(set.Control, 4, 9) {
+		p.Code, p.Text, p.Expected = "7", "the control number is missing or not of its form", "4 to 9 characters"
+		found.add(p)
+		return
+	}
+	if _, twice := d.controls[set.Control]; twice {
+		// X12 718 has a code for this from 005010 on; before, the number only has to be there.
+		p.Code, p.Warning = "23", set.Group.Version < "005"
+		p.Text, p.Expected = "the control number was that of an earlier set of the group", "a number of its own"
+		found.add(p)
+	}
+	d.controls[set.Control] = struct{}{}
+}
+
+// checkTrailer judges the SE.
+func (d *decoder) checkTrailer(set *translators.Set, found *findings) {
+	a := &d.set
+	if !a.trailer {
+		found.add(translators.Problem{
+			Level: translators.AtSet, Code: "2", Segment: "SE", Position: a.count + 1, Offset: a.end, Text: "the set has no trailer", Expected: "SE",
+		})
+		return
+	}
+	if a.over {
+		return
+	}
+	se := &a.segments[len(a.segments)-1]
+	p := translators.Problem{Level: translators.AtSet, Segment: "SE", Position: a.count, Offset: se.Offset}
+	if n, err := strconv.Atoi(se.Element(1)); err != nil || n != a.count {
+		p.Code, p.Element, p.Text, p.Found, p.Expected = "4", 1, "the number of segments is wrong", clip(se.Element(1)), strconv.Itoa(a.count)
+		found.add(p)
+	}
+	if se.Element(2) != set.Control {
+		p.Code, p.Element, p.Text, p.Found, p.Expected = "3", 2, "the control number is not that of the ST", clip(se.Element(2)), clip(set.Control)
+		found.add(p)
+	}
+}
+
+// findings are the problems of one set: bounded, the rest counted.
+type findings struct {
+	limit, dropped int
+	kept           []translators.Problem
+	refused        bool
+}
+
+func (f *findings) add(p translators.Problem) {
+	f.refused = f.refused || !p.Warning
+	if len(f.kept) >= f.limit {
+		f.dropped++
+		return
+	}
+	f.kept = append(f.kept, p)
+}

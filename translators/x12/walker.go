@@ -1,0 +1,175 @@
+package x12
+
+import (
+	"waybill/translators"
+)
+
+// walker is a stack machine: each frame is an open loop with the place it has
+// reached in its items. A segment belongs to the next place that has its id, in
+// the innermost open loop first, then in those around it. A segment that belongs
+// nowhere is a problem and moves nothing.
+type walker struct {
+	set    *translators.Set
+	found  *findings
+	known  func(id string) bool
+	frames []frame
+	nodes  nodeArena
+	levels levels
+	seps   translators.Delimiters
+	many   bool // the release has codes for too many repetitions and components
+}
+
+// frame is an open loop.
+type frame struct {
+	item  *translators.Item
+	node  *translators.Node
+	at    int // place reached in item.Items
+	count int // of segments or loops at that place
+	aside bool
+}
+
+// walk builds the set's tree and reports what does not fit.
+func (w *walker) walk(set *translators.Set, found *findings, trailer bool) *translators.Node {
+	w.set, w.found, w.seps = set, found, set.Interchange.Delimiters
+	w.many = set.Schema.Release >= "005"
+	w.nodes.used = 0
+	w.levels.clear()
+	root := w.nodes.node(set.Schema.Root, nil)
+	w.frames = append(w.frames[:0], frame{item: set.Schema.Root, node: root})
+	for i := range set.Segments {
+		w.place(&set.Segments[i])
+	}
+	end := translators.Segment{Position: len(set.Segments) + 1, Offset: set.End}
+	w.closeTo(0, &end)
+	f := &w.frames[0]
+	last := len(f.item.Items)
+	if !trailer {
+		last-- // that the SE is missing is said of the set
+	}
+	w.missing(f, last, &end)
+	return root
+}
+
+// place finds where a segment belongs and puts it there.
+func (w *walker) place(seg *translators.Segment) {
+	fullDepth, fullAt := -1, 0
+	for depth := len(w.frames) - 1; depth >= 0; depth-- {
+		f := &w.frames[depth]
+		items := f.item.Items
+		for i := f.at; i < len(items); i++ {
+			if items[i].ID != seg.ID {
+				continue
+			}
+			if i == f.at && items[i].Max > 0 && f.count >= items[i].Max {
+				if fullDepth < 0 {
+					fullDepth, fullAt = depth, i
+				}
+				continue
+			}
+			w.moveTo(depth, i, seg)
+			w.put(f, items[i], seg)
+			return
+		}
+	}
+	if fullDepth >= 0 {
+		w.tooMany(fullDepth, fullAt, seg)
+		return
+	}
+	w.misplaced(seg)
+}
+
+// moveTo closes the loops above depth and moves that frame forward to place i.
+func (w *walker) moveTo(depth, i int, seg *translators.Segment) {
+	w.closeTo(depth, seg)
+	f := &w.frames[depth]
+	if i == f.at {
+		f.count++
+		return
+	}
+	w.missing(f, i, seg)
+	f.at, f.count = i, 1
+}
+
+// closeTo closes every loop above depth; seg is what comes instead.
+func (w *walker) closeTo(depth int, seg *translators.Segment) {
+	for len(w.frames) > depth+1 {
+		f := &w.frames[len(w.frames)-1]
+		if !f.aside {
+			w.missing(f, len(f.item.Items), seg)
+		}
+		w.frames = w.frames[:len(w.frames)-1]
+	}
+}
+
+// missing reports the mandatory items between the place reached and upTo.
+func (w *walker) missing(f *frame, upTo int, seg *translators.Segment) {
+	from := f.at
+	if f.count > 0 {
+		from++
+	}
+	for _, item := range f.item.Items[min(from, upTo):upTo] {
+		if item.Usage == translators.Mandatory {
+			w.absent(f, item, seg)
+		}
+	}
+}
+
+// absent reports a mandatory segment; its position is that of the segment that
+// came where it should have been (X12 997 AK302).
+func (w *walker) absent(f *frame, item *translators.Item, seg *translators.Segment) {
+	w.found.add(translators.Problem{
+		Level: translators.AtSegment, Code: "3", Segment: item.ID, Position: seg.Position, Loop: w.loop(f), Offset: seg.Offset,
+		Text: "a mandatory segment is missing", Found: clip(seg.ID), Expected: item.ID + " " + item.Name,
+	})
+}
+
+func (w *walker) loop(f *frame) string {
+	if f.item.Parent == nil {
+		return ""
+	}
+	return f.item.ID
+}
+
+// put attaches a segment at an item of the frame, and opens the loop that it begins.
+func (w *walker) put(f *frame, item *translators.Item, seg *translators.Segment) {
+	if !item.Loop {
+		f.node.Children = append(f.node.Children, w.nodes.node(item, seg))
+		w.check(seg, item.Segment, w.loop(f))
+		return
+	}
+	opened := w.openLoop(f, item, seg)
+	opened.node.Children = append(opened.node.Children, w.nodes.node(item.Items[0], seg))
+	opened.count = 1
+	w.check(seg, item.Segment, item.ID)
+}
+
+// openLoop pushes a frame; HL loops hang below their parent level, not in the order they stand.
+func (w *walker) openLoop(f *frame, item *translators.Item, seg *translators.Segment) *frame {
+	node := w.nodes.node(item, nil)
+	parent := f.node
+	if item.ID == "HL" && seg != nil && seg.ID == "HL" {
+		parent = w.level(node, seg, parent)
+	}
+	parent.Children = append(parent.Children, node)
+	w.frames = append(w.frames, frame{item: item, node: node})
+	return &w.frames[len(w.frames)-1]
+}
+
+// nodeArena hands out nodes and takes them all back at once.
+type nodeArena struct {
+	chunks [][]translators.Node
+	used   int
+}
+
+const nodeChunk = 512
+
+func (a *nodeArena) node(item *translators.Item, seg *translators.Segment) *translators.Node {
+	chunk := a.used / nodeChunk
+	if chunk == len(a.chunks) {
+		a.chunks = append(a.chunks, make([]translators.Node, nodeChunk))
+	}
+	n := &a.chunks[chunk][a.used%nodeChunk]
+	a.used++
+	n.Item, n.Segment, n.Children = item, seg, n.Children[:0]
+	return n
+}

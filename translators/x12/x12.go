@@ -1,0 +1,14 @@
+// Package x12 reads and writes X12 interchanges: delimiters from the ISA,
+// envelopes with their counts and control numbers, transaction sets held
+// against schemas, and the acknowledgements 997, 999 and TA1. Schemas are data,
+// see schemas/; no segment has Go code of its own but the envelope, HL and the
+// acknowledgements.
+package x12
+
+// Translator is the X12 translator. It holds no state between calls.
+type Translator struct {
+	library *Library
+}
+
+// New returns a translator that finds schemas in the library where the caller names none.
+func New(l *Library) *Translator { return &Translator{library: l} }

@@ -28,6 +28,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	"waybill/canonical"
 	"waybill/settings"
@@ -164,8 +165,8 @@ func (t *Target) request(ctx context.Context, doc canonical.Document, secret str
 	unfit := func(text, hint string, err error) *failure {
 		return &failure{code: "ERP-DOCUMENT", text: text, hint: hint, err: err}
 	}
-	if doc.IdempotencyKey == "" {
-		return nil, unfit("the document has no idempotency key", "without one a repetition would make a second order: report this as a fault of Waybill", nil)
+	if key := doc.IdempotencyKey; key == "" || strings.ContainsFunc(key, unicode.IsControl) {
+		return nil, unfit(fmt.Sprintf("the idempotency key %q cannot be sent", key), "without it a repetition would make a second order: mend what it is made of", nil)
 	}
 	data, err := json.Marshal(doc)
 	if err != nil {

@@ -27,11 +27,11 @@ if [ ${#missing[@]} -gt 0 ]; then
 	{ apt-get update -q && apt-get install -y -q --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
 fi
 
-if ! .venv/bin/python -c 'import pyas2lib.as2' 2>/dev/null; then
-	echo "make deps: installing $pyas2lib into .venv"
-	/usr/bin/python3 -m venv --clear --system-site-packages .venv
-	.venv/bin/pip install -q --disable-pip-version-check --no-deps "$pyas2lib"
-	.venv/bin/python -c 'import pyas2lib.as2'
+if ! .deps/pyas2/bin/python -c 'import pyas2lib.as2' 2>/dev/null; then
+	echo "make deps: installing $pyas2lib into .deps/pyas2"
+	/usr/bin/python3 -m venv --clear --system-site-packages .deps/pyas2
+	.deps/pyas2/bin/pip install -q --disable-pip-version-check --no-deps "$pyas2lib"
+	.deps/pyas2/bin/python -c 'import pyas2lib.as2'
 fi
 
 go mod download

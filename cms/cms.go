@@ -10,6 +10,7 @@ package cms
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/asn1"
 	"errors"
 	"fmt"
@@ -51,26 +52,26 @@ const (
 	AuthEnveloped Kind = "authEnveloped" // recognised, not opened yet
 )
 
+// maxTypeHeader is two headers at their longest and an identifier.
+const maxTypeHeader = 10 + 10 + 16
+
 // ContentType says what the structure in r holds, and reads nothing from it. An
 // unknown content type is an error.
 func ContentType(r *bufio.Reader) (Kind, error) {
-	head, err := r.Peek(24)
-	if err != nil && len(head) < 15 {
+	head, err := r.Peek(maxTypeHeader)
+	if err != nil && !errors.Is(err, io.EOF) {
 		return "", fmt.Errorf("reading the content type: %w", err)
 	}
-	// SEQUENCE with a length of one to nine bytes, then the OBJECT IDENTIFIER.
-	if head[0] != 0x30 {
-		return "", fmt.Errorf("found byte %#02x, expected a CMS structure", head[0])
+	b := newBER(bytes.NewReader(head))
+	if err := b.enter(tagSequence); err != nil {
+		return "", fmt.Errorf("found no CMS structure: %w", err)
 	}
-	at := 2
-	if head[1] > 0x80 {
-		at += int(head[1] & 0x7f)
-	}
-	if at+2 > len(head) || head[at] != 0x06 || at+2+int(head[at+1]) > len(head) {
-		return "", errors.New("found no content type, expected a CMS structure")
+	der, err := b.whole()
+	if err != nil {
+		return "", fmt.Errorf("found no content type: %w", err)
 	}
 	var oid asn1.ObjectIdentifier
-	if _, err := asn1.Unmarshal(head[at:at+2+int(head[at+1])], &oid); err != nil {
+	if _, err := asn1.Unmarshal(der, &oid); err != nil {
 		return "", fmt.Errorf("reading the content type: %w", err)
 	}
 	for kind, known := range contentTypes() {

@@ -71,7 +71,7 @@ func (c *Checker) Check(kind string, body json.RawMessage) []Problem {
 	// What the schema refused keeps its zero value; the rules see the rest.
 	_ = json.Unmarshal(body, &order)
 	r := rules{currency: order.Currency}
-	r.walk(reflect.ValueOf(order), "")
+	r.walk(reflect.ValueOf(&order), "")
 	r.order(&order)
 	return merge(found, r.found)
 }

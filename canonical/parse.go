@@ -22,12 +22,13 @@ func (c *Checker) Parse(data []byte) (Document, []Problem) {
 	if version := doc.SchemaVersion; version != "" && !regexp.MustCompile(`^1\.\d{1,4}$`).MatchString(version) {
 		found = append(found, Problem{Path: "schemaVersion", Text: "found " + describe(version) + "; expected 1.x, such as " + SchemaVersion})
 	}
-	if fields, _ := v.(map[string]any); doc.Kind != "" && fields["body"] != nil {
+	var inside []Problem
+	if doc.Kind != "" && doc.Body != nil {
 		for _, p := range c.Check(doc.Kind, doc.Body) {
-			found = append(found, Problem{Path: inBody(p.Path, doc.Kind), Text: p.Text})
+			inside = append(inside, Problem{Path: inBody(p.Path, doc.Kind), Text: p.Text})
 		}
 	}
-	if found = merge(found, nil); len(found) > 0 {
+	if found = merge(found, inside); len(found) > 0 {
 		return Document{}, found
 	}
 	return doc, nil

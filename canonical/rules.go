@@ -22,7 +22,7 @@ func (r *rules) say(path, format string, args ...any) {
 	r.found = append(r.found, Problem{Path: path, Text: fmt.Sprintf(format, args...)})
 }
 
-// walk applies to every value the rules of its type.
+// walk applies to every value that is there the rules of its type.
 func (r *rules) walk(v reflect.Value, path string) {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -34,61 +34,61 @@ func (r *rules) walk(v reflect.Value, path string) {
 			r.walk(v.Index(i), fmt.Sprintf("%s[%d]", path, i))
 		}
 	case reflect.String:
-		if v.Len() > 0 {
-			r.scalar(v, path)
-		}
+		r.scalar(v, path)
 	case reflect.Map:
 		r.names(v, path)
 	case reflect.Struct:
 		r.structure(v, path)
 		for i := range v.NumField() {
-			f := v.Type().Field(i)
-			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if v.Field(i).IsZero() {
+				continue
+			}
+			name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
 			r.walk(v.Field(i), under(path, name))
 		}
 	}
 }
 
 func (r *rules) scalar(v reflect.Value, path string) {
-	switch s := v.Interface().(type) {
-	case Date:
+	switch s := v.Addr().Interface().(type) {
+	case *Date:
 		if s.Form() == NoDate {
-			r.say(path, "found %q; expected a day that is in the calendar and a time that is on the clock", cut(string(s)))
+			r.say(path, "found %q; expected a day that is in the calendar and a time that is on the clock", cut(string(*s)))
 		}
-	case Currency:
-		if _, err := currency.ParseISO(string(s)); err != nil {
-			r.say(path, "found %q; expected an ISO 4217 code such as USD", cut(string(s)))
+	case *Currency:
+		if _, err := currency.ParseISO(string(*s)); err != nil {
+			r.say(path, "found %q; expected an ISO 4217 code such as USD", cut(string(*s)))
 		}
-	case Country:
-		if c, err := language.ParseRegion(string(s)); err != nil || !c.IsCountry() || c.String() != string(s) {
-			r.say(path, "found %q; expected an ISO 3166-1 alpha-2 code such as US", cut(string(s)))
+	case *Country:
+		if c, err := language.ParseRegion(string(*s)); err != nil || !c.IsCountry() || c.String() != string(*s) {
+			r.say(path, "found %q; expected an ISO 3166-1 alpha-2 code such as US", cut(string(*s)))
 		}
-	case GTIN:
-		r.checkDigit(path, string(s))
-	case UPC:
-		r.checkDigit(path, string(s))
+	case *GTIN:
+		r.checkDigit(path, string(*s))
+	case *UPC:
+		r.checkDigit(path, string(*s))
 	}
 }
 
 // structure applies the rules about several fields of one struct.
 func (r *rules) structure(v reflect.Value, path string) {
-	switch s := v.Interface().(type) {
-	case Money:
+	switch s := v.Addr().Interface().(type) {
+	case *Money:
 		r.amount(under(path, "amount"), s.Amount, s.Currency)
-	case UnitPrice:
+	case *UnitPrice:
 		r.amount(under(path, "amount"), s.Amount, r.currency)
 		if s.Per != "" && (s.Per == "0" || s.Per.Negative()) {
 			r.say(under(path, "per"), "found %q; expected more than 0 units", s.Per)
 		}
-	case Party:
+	case *Party:
 		if s.Name == "" && s.Name2 == "" && len(s.IDs) == 0 {
 			r.say(path, "names nobody; expected a name or one of ids")
 		}
-	case Reference:
+	case *Reference:
 		if s.Value == "" && s.Description == "" {
 			r.say(path, "refers to nothing; expected a value or a description")
 		}
-	case AllowanceCharge:
+	case *AllowanceCharge:
 		if s.Kind != "none" && s.Amount == nil && s.Percent == "" && s.Rate == "" {
 			r.say(path, "says no sum; expected one of amount, percent, rate")
 		}

@@ -117,8 +117,9 @@ func (g *generator) field(f reflect.StructField) (n *node, required bool, err er
 	return n, required, nil
 }
 
-// textPattern is text that is not empty and has no blanks at its end.
-const textPattern = `\S$`
+// textPattern is text that is not empty, has no blanks at its end, and no control
+// characters but tabs and line ends.
+const textPattern = `^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*[^\s\x00-\x1f\x7f]$`
 
 // of is the schema of a type. Named structs and scalars stand under $defs.
 func (g *generator) of(t reflect.Type) (*node, error) {

@@ -133,17 +133,21 @@ func expected(s *jsonschema.Schema) string {
 
 // expectedBy is what one rule of the schema asks for, in words.
 func expectedBy(rule jsonschema.ErrorKind, s *jsonschema.Schema) string {
+	title := ""
+	if t := target(s); t != nil {
+		title = t.Title
+	}
 	switch k := rule.(type) {
 	case *kind.Type:
-		if t := target(s); t != nil && t.Title != "" {
-			return t.Title
+		if slices.Contains(k.Want, "string") && title != "" {
+			return title
 		}
 		return typeWords(k.Want)
 	case *kind.Enum:
 		return "one of: " + words(k.Want)
 	case *kind.Pattern:
-		if t := target(s); t != nil && t.Title != "" {
-			return t.Title
+		if title != "" {
+			return title
 		}
 		return patternWords(k.Want)
 	case *kind.MaxLength:
@@ -160,7 +164,7 @@ func expectedBy(rule jsonschema.ErrorKind, s *jsonschema.Schema) string {
 
 func patternWords(pattern string) string {
 	if pattern == textPattern {
-		return "text that is not empty and has no blanks at its end"
+		return "text that is not empty, without control characters and without blanks at its end"
 	}
 	return "a name that matches " + pattern
 }

@@ -87,11 +87,14 @@ func leadingNumber(s string) (n int, rest string) {
 	return n, s[i:]
 }
 
-// under joins a path and a key, or an index of a list.
+// under joins a path and a key, or an index of a list. An embedded struct has no
+// key: its fields are its holder's.
 func under(path, key string) string {
 	switch {
 	case path == "":
 		return key
+	case key == "":
+		return path
 	case strings.HasPrefix(key, "["):
 		return path + key
 	}

@@ -127,10 +127,21 @@ func (p *Partner) message(body []byte, how How) (*message, error) {
 		m.header[name] = values
 	}
 	if how.Tampered {
-		m.body = bytes.Clone(m.body)
-		m.body[len(m.body)/2] ^= 1
+		m.body = tampered(m.body, body)
 	}
 	return m, nil
+}
+
+// tampered turns over one bit: of the content where it stands in clear, else of
+// the ciphertext.
+func tampered(whole, content []byte) []byte {
+	at := len(whole) / 2
+	if i := bytes.Index(whole, content); i >= 0 {
+		at = i + len(content)/2
+	}
+	whole = bytes.Clone(whole)
+	whole[at] ^= 1
+	return whole
 }
 
 func (p *Partner) recipe(how How, gateway *x509.Certificate) (recipe, error) {

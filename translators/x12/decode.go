@@ -157,6 +157,8 @@ func (d *decoder) segment(l line, id []byte) (done bool, err error) {
 	switch {
 	case d.set.open:
 		d.set.add(l)
+	case len(id) == 0 && len(l.text) == 0:
+		d.empty(l)
 	case string(id) == "TA1":
 		d.answer(l)
 	case d.group == nil && (string(id) == "ISB" || string(id) == "ISE"):
@@ -180,6 +182,17 @@ func (d *decoder) passOver(l line, id []byte) {
 	}
 	p.Level, p.Code, p.Text, p.Expected = translators.AtInterchange, "024", "a segment stands outside a functional group; what follows it up to the next GS was passed over", "GS or IEA"
 	d.problem(p)
+}
+
+// empty notes a terminator with nothing before it.
+func (d *decoder) empty(l line) {
+	p := translators.Problem{Level: translators.AtInterchange, Warning: true, Offset: l.offset, Text: "a segment is empty"}
+	if d.group == nil {
+		d.problem(p)
+		return
+	}
+	p.Level = translators.AtGroup
+	d.groupProblem(p)
 }
 
 func (d *decoder) startSet(l line) error {

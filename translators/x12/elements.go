@@ -20,7 +20,11 @@ type place struct {
 func (w *walker) check(seg *translators.Segment, rule *translators.SegmentRule, loop string) {
 	n := len(seg.Elements)
 	at := place{seg: seg, loop: loop}
-	for i := range rule.Elements {
+	first := 0
+	if rule.ID == "ST" || rule.ID == "SE" {
+		first = min(2, len(rule.Elements)) // judged with the envelope
+	}
+	for i := first; i < len(rule.Elements); i++ {
 		e := &rule.Elements[i]
 		if i < n && seg.Elements[i].Text != "" {
 			at.element = i + 1
@@ -103,6 +107,9 @@ func (w *walker) repeat(text string, rule *translators.ElementRule, at place) []
 // value judges one text that is not empty. What is wrong first is reported, one problem for one value.
 func (w *walker) value(text string, rule *translators.ElementRule, at place) {
 	length, code := measure(text, rule)
+	if w.separates(text) != "" {
+		code = w.separates(text)
+	}
 	switch {
 	case code != "":
 	case length < rule.Min:
@@ -116,13 +123,26 @@ func (w *walker) value(text string, rule *translators.ElementRule, at place) {
 		return
 	}
 	expected := form(rule)
-	switch {
-	case code == "7":
+	if code == "7" {
 		expected = fromList(rule.Codes)
-	case code == "6" && strings.IndexByte(text, w.seps.Component) >= 0:
-		expected += " without delimiters"
 	}
 	w.fault(at, rule, code, faultText(code), text, expected)
+}
+
+// separates finds a delimiter in a value that is not cut up any further: a
+// repetition or component where there can be none, or a character not allowed.
+func (w *walker) separates(text string) (code string) {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == w.seps.Component && w.many:
+			return "13"
+		case c == w.seps.Repetition && c != 0 && w.many:
+			return "12"
+		case c == w.seps.Component, c == w.seps.Repetition && c != 0:
+			return "6"
+		}
+	}
+	return ""
 }
 
 // measure counts what counts to the length, and finds characters that the type does not have.
@@ -263,6 +283,8 @@ func faultText(code string) string {
 		return "the value has a character that its type does not have"
 	case "7":
 		return "the code is not in the list"
+	case "12", "13":
+		return "the element is neither repeated nor a composite, but has the delimiter of one"
 	case "8":
 		return "the date does not exist or is not of its form"
 	}

@@ -16,13 +16,13 @@ func (d *decoder) begin(h isaHeader) {
 	for i, width := range isaWidths() {
 		text, expected := checkISA(i+1, h.elements[i], h.elements[11])
 		if len(h.elements[i]) != width {
-			text, expected = "the element does not have its fixed width", strconv.Itoa(width)+" characters"
+			text, expected = fixedWidth, strconv.Itoa(width)+" characters"
 		}
 		if text != "" {
 			d.problem(translators.Problem{
 				Level: translators.AtInterchange, Code: isaCode(i + 1), Segment: "ISA", Element: i + 1,
 				Offset: offset, Text: text, Found: clip(h.elements[i]), Expected: expected,
-				Warning: i == 10,
+				Warning: text != fixedWidth && i >= 8 && i <= 10, // harmless: date, time, ISA11
 			})
 		}
 		offset += int64(len(h.elements[i]) + 1)
@@ -33,6 +33,8 @@ func (d *decoder) begin(h isaHeader) {
 		})
 	}
 }
+
+const fixedWidth = "the element does not have its fixed width"
 
 // isaCode is the TA105 note that is about an ISA element (X12 element I18).
 func isaCode(element int) string {

@@ -91,13 +91,16 @@ func (s *scanner) skip(drop func(byte) bool) bool {
 
 func isLineEnd(c byte) bool { return c == '\n' || c == '\r' }
 
+// isGap is what may stand between segments; no segment begins with it.
+func isGap(c byte) bool { return c == '\n' || c == '\r' || c == ' ' || c == '\t' }
+
 // isFiller is what stands between interchanges and at the end of files.
 func isFiller(c byte) bool { return c <= ' ' || c == 0x7f }
 
 // segment returns the next segment, which may lack its terminator at the end of
 // the data; false means that only line ends and filler were left.
 func (s *scanner) segment(terminator byte) (line, bool) {
-	if !s.skip(isLineEnd) {
+	if !s.skip(isGap) {
 		return line{}, false
 	}
 	searched := 0

@@ -177,7 +177,8 @@ func (d *decoder) checkTrailer(set *translators.Set, found *findings) {
 	}
 }
 
-// findings are the problems of one set: bounded, the rest counted.
+// findings are the problems of one set: bounded, the rest counted. The few that
+// are about the set as a whole are always kept.
 type findings struct {
 	limit, dropped int
 	kept           []translators.Problem
@@ -186,7 +187,7 @@ type findings struct {
 
 func (f *findings) add(p translators.Problem) {
 	f.refused = f.refused || !p.Warning
-	if len(f.kept) >= f.limit {
+	if len(f.kept) >= f.limit && p.Level != translators.AtSet {
 		f.dropped++
 		return
 	}

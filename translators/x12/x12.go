@@ -5,10 +5,14 @@
 // acknowledgements.
 package x12
 
+import "waybill/translators"
+
 // Translator is the X12 translator. It holds no state between calls.
 type Translator struct {
 	library *Library
 }
+
+var _ translators.Translator = (*Translator)(nil)
 
 // New returns a translator that finds schemas in the library where the caller names none.
 func New(l *Library) *Translator { return &Translator{library: l} }

@@ -1,0 +1,121 @@
+package x12
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"waybill/translators"
+)
+
+// Finding is a problem with the whole way to its place, as commands print it.
+type Finding struct {
+	File        string `json:"file"`
+	Interchange string `json:"interchange,omitempty"` // ISA13
+	Group       string `json:"group,omitempty"`       // GS01 and GS06
+	Set         string `json:"set,omitempty"`         // ST01 and ST02
+	Level       string `json:"level"`
+	Warning     bool   `json:"warning,omitempty"`
+	Segment     string `json:"segment,omitempty"`
+	Position    int    `json:"position,omitempty"` // of the segment in its set, ST = 1
+	Loop        string `json:"loop,omitempty"`
+	Element     int    `json:"element,omitempty"`
+	Component   int    `json:"component,omitempty"`
+	Repetition  int    `json:"repetition,omitempty"`
+	Offset      int64  `json:"offset"`
+	Code        string `json:"code,omitempty"` // of X12 720, 723, 718, 716 or I18, by level
+	Text        string `json:"text"`
+	Found       string `json:"found,omitempty"`
+	Expected    string `json:"expected,omitempty"`
+}
+
+// Findings lists all problems of a report in the order of the file.
+func Findings(file string, rep *translators.Report) []Finding {
+	var all []Finding
+	add := func(at Finding, problems []translators.Problem) {
+		for _, p := range problems {
+			all = append(all, at.problem(p))
+		}
+	}
+	for _, ic := range rep.Interchanges {
+		at := Finding{File: file, Interchange: printable(ic.Control)}
+		add(at, ic.Problems)
+		for _, g := range ic.Groups {
+			at.Group, at.Set = printable(strings.TrimSpace(g.Functional+" "+g.Control)), ""
+			add(at, g.Problems)
+			for _, s := range g.Sets {
+				at.Set = printable(strings.TrimSpace(s.ID + " " + s.Control))
+				add(at, s.Problems)
+				if s.Dropped > 0 {
+					add(at, []translators.Problem{{
+						Level: translators.AtSet, Segment: "ST", Position: 1, Offset: s.Offset, Text: fmt.Sprintf("%d more problems were found and are not listed", s.Dropped),
+					}})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// SyntaxFinding is a file that is no X12 at all.
+func SyntaxFinding(file string, err *translators.SyntaxError) Finding {
+	return Finding{
+		File: file, Level: string(translators.AtInterchange), Offset: err.Offset,
+		Text: err.Text, Found: printable(err.Found), Expected: err.Expected,
+	}
+}
+
+func (f Finding) problem(p translators.Problem) Finding {
+	f.Level, f.Warning, f.Code, f.Text = string(p.Level), p.Warning, p.Code, printable(p.Text)
+	f.Segment, f.Position, f.Loop, f.Offset = printable(p.Segment), p.Position, p.Loop, p.Offset
+	f.Element, f.Component, f.Repetition = p.Element, p.Component, p.Repetition
+	f.Found, f.Expected = printable(p.Found), printable(p.Expected)
+	return f
+}
+
+// WriteFindings prints findings as a table, one on a line.
+func WriteFindings(w io.Writer, findings []Finding) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "FILE\tINTERCHANGE\tGROUP\tSET\tSEGMENT\tAT\tBYTE\tCODE\tPROBLEM")
+	for _, f := range findings {
+		where := translators.Problem{Segment: f.Segment, Element: f.Element, Component: f.Component}.Where()
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", f.File, dash(f.Interchange), dash(f.Group), dash(f.Set),
+			dash(positive(f.Position)), dash(where), f.Offset, dash(strings.TrimSpace(f.Level+" "+f.Code)), f.sentence())
+	}
+	return t.Flush()
+}
+
+func (f Finding) sentence() string {
+	var b strings.Builder
+	if f.Warning {
+		b.WriteString("warning: ")
+	}
+	b.WriteString(f.Text)
+	if f.Found != "" {
+		fmt.Fprintf(&b, "; found %q", f.Found)
+	}
+	if f.Expected != "" {
+		b.WriteString("; expected " + f.Expected)
+	}
+	return b.String()
+}
+
+func dash(s string) string { return or(s, "-") }
+
+func positive(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprint(n)
+}
+
+// printable makes strangers' text safe for a terminal.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7f && r < 0xa0 {
+			return '?'
+		}
+		return r
+	}, s)
+}

@@ -94,7 +94,7 @@ func (g *generator) field(f reflect.StructField) (n *node, required bool, err er
 	n.Description = f.Tag.Get("doc")
 	if list := f.Tag.Get("codes"); list != "" {
 		n.Enum, n.Pattern = codes(list), ""
-		if n.Enum == nil {
+		if len(n.Enum) == 0 {
 			return nil, false, fmt.Errorf("no code list is named %q", list)
 		}
 	}

@@ -51,7 +51,7 @@ generate: notices ## write generated files again
 	$(GO) generate ./...
 
 notices: ## write THIRD_PARTY_NOTICES.md from the modules of the binary
-	$(GO) run ./tools/notices > THIRD_PARTY_NOTICES.tmp && mv THIRD_PARTY_NOTICES.tmp THIRD_PARTY_NOTICES.md
+	$(GO) run ./tools/notices -out THIRD_PARTY_NOTICES.md
 
 bench: ## all benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -timeout 60m ./...

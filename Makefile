@@ -15,8 +15,13 @@ RACE ?= ./settings ./canonical ./partners ./mappings ./translators/... ./transpo
 
 # The reference texts, for the tests that need them; relative names are ours, not a test's.
 ifdef WAYBILL_SHARED
-export WAYBILL_SHARED := $(abspath $(WAYBILL_SHARED))
+override WAYBILL_SHARED := $(abspath $(WAYBILL_SHARED))
+export WAYBILL_SHARED
 endif
+
+# Tests of the binary as it is built, never from the cache: what the machine has may have changed.
+TEST = CGO_ENABLED=0 $(GO) run ./tools/leftout \
+	-bring "make deps (Debian, as root); the reference texts with WAYBILL_SHARED=DIR" -count=1
 
 .DEFAULT_GOAL := help
 .PHONY: help deps build demo test race lint generate notices bench fuzz interop crash dist dist-check
@@ -34,17 +39,16 @@ demo: build ## one purchase order's whole journey, on this machine
 	bin/waybill demo
 
 test: ## all tests that this machine can run; lists what it left out
-	CGO_ENABLED=0 $(GO) run ./tools/leftout -bring "make deps (Debian, as root); for the reference texts WAYBILL_SHARED=DIR make test" \
-		-count=1 -timeout 15m -tags interop ./...
+	$(TEST) -timeout 15m -tags interop ./...
 
 race: ## the tests under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race -timeout 15m $(RACE)
 
 lint: ## gofmt, go vet, staticcheck, unchecked errors where state is written
 	@test -z "$$(gofmt -l .)" || { echo "not formatted:"; gofmt -l .; exit 1; }
-	$(GO) vet -tags interop ./...
-	$(GO) vet -tags faults ./cmd/...
-	$(GO) run $(STATICCHECK) -tags interop ./...
+	$(GO) vet ./...
+	$(GO) vet -tags interop,faults ./...
+	$(GO) run $(STATICCHECK) -tags interop,faults ./...
 	$(GO) run $(ERRCHECK) -ignoretests -exclude tools/errcheck.txt ./spool ./stages ./gateway
 
 generate: notices ## write generated files again
@@ -65,10 +69,10 @@ fuzz: ## every fuzz target for FUZZTIME (30s)
 	done
 
 interop: ## exchange with pyas2lib, both ways
-	$(GO) test -count=1 -timeout 10m -tags interop -run Interop -v ./transports/as2
+	$(TEST) -timeout 10m -tags interop -run Interop ./transports/as2
 
 crash: ## kill -9, power cuts and faults, on both databases
-	$(GO) test -count=1 -timeout 60m -tags faults -v ./crash/...
+	$(TEST) -timeout 60m -tags faults ./crash/...
 
 dist: ## archives for all platforms, with SHA256SUMS, into dist/
 	$(GO) run ./tools/dist -version $(VERSION) -epoch $(SOURCE_DATE_EPOCH) -out dist

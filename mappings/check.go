@@ -1,0 +1,252 @@
+package mappings
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+)
+
+// taken is one element of one scope that some field writes.
+type taken struct {
+	scope *scope
+	ref   ref
+}
+
+// take notes that a field writes an element; a second one is a collision.
+func (p *pairing) take(at *scope, r ref, v *value) {
+	key := taken{at, r}
+	if other, twice := p.taken[key]; twice {
+		p.fail(v, "keep one, or read it only: in: "+v.path.String(), "%s%02d is also written by %s", at.item.ID, r.element, other.path)
+		return
+	}
+	for _, pair := range at.slots {
+		if len(at.pairs) > 0 && (pair.Qualifier == r.element || pair.Value == r.element) {
+			p.fail(v, "", "%s%02d is a place of the qualifier pairs of %s", at.item.ID, r.element, at.pairs[0].access.field.path)
+			return
+		}
+	}
+	p.taken[key] = p.field
+}
+
+// writable checks that what a choice tests can be written from the choice alone,
+// or is written by a field of the block.
+func (c *compiler) writable(at *scope, last *claim, e *entry) {
+	if last == nil || !last.choice.several() {
+		return
+	}
+	for _, r := range at.reads {
+		for _, k := range last.choice.conds {
+			if len(k.codes) > 1 && slices.Contains(r.refs, k.ref) {
+				return
+			}
+		}
+	}
+	c.severalCodes(e.out, e.path)
+}
+
+// owned says which elements only the writer writes: envelopes, counts and the
+// numbers of levels.
+func owned(segment string, element int) bool {
+	switch segment {
+	case "ISA", "GS", "ST", "SE", "GE", "IEA":
+		return true
+	case "HL":
+		return element == 1 || element == 2 || element == 4
+	case "CTT":
+		return element <= 2
+	}
+	return false
+}
+
+// mark tells each rule what makes the parent of its field exist.
+func (t *template) mark(fields []*node) (slots, lists []int) {
+	top := fields == nil
+	if top {
+		fields = t.fields
+	}
+	own := map[int]bool{}
+	for _, n := range fields {
+		switch {
+		case n.item != nil:
+			n.item.mark(nil)
+			lists = append(lists, n.list)
+		case len(n.fields) > 0:
+			s, l := t.mark(n.fields)
+			slots, lists = append(slots, s...), append(lists, l...)
+		default:
+			slots = append(slots, n.slot)
+			own[n.slot] = true
+		}
+	}
+	for _, r := range t.rules {
+		if own[r.slot] {
+			r.always, r.peers, r.lists = top, slots, lists
+		}
+	}
+	return slots, lists
+}
+
+// settle puts claims in the order in which they claim: more conditions first,
+// then as written, [other] last; and groups that only fill what others left last.
+func (s *scope) settle() {
+	for _, g := range s.groups {
+		sort.SliceStable(g.claims, func(i, j int) bool {
+			a, b := g.claims[i], g.claims[j]
+			if a.choice.rest != b.choice.rest {
+				return b.choice.rest
+			}
+			if d := len(b.choice.conds) - len(a.choice.conds); d != 0 {
+				return d < 0
+			}
+			return a.order < b.order
+		})
+		for _, k := range g.claims {
+			k.scope.settle()
+		}
+	}
+	slices.SortStableFunc(s.groups, func(a, b *group) int { return cmp.Compare(a.lateness(), b.lateness()) })
+	for i, g := range s.groups {
+		s.groupOf[g.item.Index] = i
+	}
+	sort.SliceStable(s.pairs, func(i, j int) bool {
+		a, b := s.pairs[i], s.pairs[j]
+		if a.rest != b.rest {
+			return b.rest
+		}
+		return a.order < b.order
+	})
+}
+
+func (g *group) lateness() int {
+	for _, k := range g.claims {
+		if k.late {
+			return 1
+		}
+	}
+	return 0
+}
+
+// sequence puts claims in the order in which they are written: the schema's, and
+// at one place of it first single claims as written, then lists, [other] last.
+func (s *scope) sequence() {
+	slices.SortStableFunc(s.groups, func(a, b *group) int { return cmp.Compare(a.item.Index, b.item.Index) })
+	for _, g := range s.groups {
+		slices.SortStableFunc(g.claims, func(a, b *claim) int {
+			return cmp.Or(cmp.Compare(a.turn(), b.turn()), cmp.Compare(a.order, b.order))
+		})
+		for _, k := range g.claims {
+			k.scope.sequence()
+		}
+	}
+	slices.SortStableFunc(s.pairs, func(a, b *pairRule) int {
+		return cmp.Or(cmp.Compare(a.turn(), b.turn()), cmp.Compare(a.order, b.order))
+	})
+}
+
+func (k *claim) turn() int {
+	switch {
+	case k.choice.rest:
+		return 2
+	case k.many:
+		return 1
+	}
+	return 0
+}
+
+func (r *pairRule) turn() int {
+	switch {
+	case r.rest:
+		return 2
+	case len(r.alts) > 0 && r.alts[0].slot > 0:
+		return 0
+	}
+	return 1
+}
+
+// check looks for claims on the same occurrences, in both directions.
+func (c *compiler) check(m *Map) {
+	c.overlaps(m.in)
+}
+
+func (c *compiler) overlaps(s *scope) {
+	for _, g := range s.groups {
+		for i, a := range g.claims {
+			for _, b := range g.claims[:i] {
+				c.overlap(g, a, b)
+			}
+			c.overlaps(a.scope)
+		}
+	}
+	c.guards(s)
+}
+
+// overlap reports two claims that may match the same occurrence and say nothing
+// of which comes first.
+func (c *compiler) overlap(g *group, later, earlier *claim) {
+	if g.item.Max == 1 && !later.many && !earlier.many { // they do not compete: all may read the one there is
+		return
+	}
+	if later.peek || earlier.peek || later.choice.rest != earlier.choice.rest || !meet(later.choice, earlier.choice) {
+		return
+	}
+	if len(later.choice.conds) != len(earlier.choice.conds) && len(later.choice.conds) > 0 && len(earlier.choice.conds) > 0 {
+		return
+	}
+	a, b := g.item.ID+later.choice.String(), g.item.ID+earlier.choice.String()
+	text := fmt.Sprintf("%s and %s of %s may mean the same segment", a, b, earlier.path)
+	if a == b {
+		text = fmt.Sprintf("%s is also the place of %s", a, earlier.path)
+	}
+	c.add(later.pos, later.path, text, "give both conditions, or one of them [other]")
+}
+
+// meet says whether an occurrence can satisfy both choices.
+func meet(a, b choice) bool {
+	for _, x := range a.conds {
+		for _, y := range b.conds {
+			if x.ref == y.ref && !share(x.codes, y.codes) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func share(a, b []string) bool {
+	if len(a) == 0 || len(b) == 0 {
+		return len(a) == len(b)
+	}
+	for _, code := range a {
+		if slices.Contains(b, code) {
+			return true
+		}
+	}
+	return false
+}
+
+// guards checks qualifier alternatives: without a length only the last may
+// stand in a pair that is written.
+func (c *compiler) guards(s *scope) {
+	claimed := map[string]*pairRule{}
+	for _, r := range s.pairs {
+		if r.peek {
+			continue
+		}
+		v := r.access.value
+		for i, a := range r.alts {
+			key := fmt.Sprintf("%s:%d@%d", a.code, a.length, a.slot)
+			if other := claimed[key]; other != nil && other.list < 0 {
+				continue // the second pair of the same qualifier
+			}
+			claimed[key] = r
+			if i < len(r.alts)-1 && a.length == 0 && r.access.twoWay {
+				c.add(v.path.pos, r.access.field.path,
+					fmt.Sprintf("%s: only the last alternative may lack a length", v.path),
+					fmt.Sprintf("write in: %s and out: %s(%s)", v.path, strings.TrimSuffix(v.path.steps[len(v.path.steps)-1].segment, "/"), a.code))
+				break
+			}
+		}
+	}
+}

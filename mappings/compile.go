@@ -1,0 +1,339 @@
+package mappings
+
+import (
+	"strconv"
+	"strings"
+
+	"waybill/translators"
+)
+
+// compiler turns merged pairs into plans for both directions.
+type compiler struct {
+	*loader
+	merged *merged
+	schema *translators.Schema
+	codes  map[string]*codes
+	taken  map[taken]*field // what is written, to find collisions
+	order  int              // of claims and pairs as they come
+}
+
+// compile builds the Map; problems are left with the loader.
+func (c *compiler) compile(a Against) *Map {
+	m := &Map{name: c.merged.name, schema: a.Schema, currency: -1}
+	if !c.heads() {
+		return m
+	}
+	kind, err := kindOf(c.merged.canonical)
+	if err != nil {
+		c.add(c.merged.head, "canonical", err.Error(), "")
+		return m
+	}
+	m.kind = kind
+	root := &shape{}
+	if a.Canonical != nil {
+		schema, err := a.Canonical(kind)
+		if err == nil {
+			root, err = shapeOf(schema)
+		}
+		if err != nil {
+			c.add(c.merged.head, "canonical", err.Error(), "")
+			return m
+		}
+	}
+	for _, name := range c.merged.order {
+		c.codes[name] = c.merged.tables[name].compile(c.loader)
+	}
+	tree := c.grow()
+	c.taken = map[taken]*field{}
+	m.root = &template{}
+	m.in, m.out = newScope(a.Schema.Root), newScope(a.Schema.Root)
+	x := context{in: m.in, out: m.out, template: m.root, fields: &m.root.fields, shape: root}
+	c.branches(tree.children, x)
+	m.root.mark(nil)
+	c.check(m)
+	m.in.settle()
+	m.out.sequence()
+	if n := m.root.find("currency"); n != nil && n.leaf == text {
+		m.currency = n.slot
+	}
+	return m
+}
+
+// heads checks that the chain says what it maps, and for which set.
+func (c *compiler) heads() bool {
+	set, version, _ := strings.Cut(c.merged.x12, " ")
+	switch {
+	case c.merged.x12 == "":
+		c.add(place{file: c.merged.name + ".yaml", line: 1, column: 1}, "x12", "is missing; a file with only parts and tables cannot be run", `write x12: "850", or extends: base/850`)
+	case c.schema == nil:
+		c.add(c.merged.head, "x12", "there is no X12 schema to compile against", "")
+	case set != c.schema.Set:
+		c.add(c.merged.head, "x12", "the mapping is for "+set+" and the schema is "+c.schema.Set, "")
+	case version != "" && !strings.HasPrefix(c.schema.Release, version):
+		c.add(c.merged.head, "x12", "the mapping is for "+version+" and the schema is "+c.schema.Release, "")
+	default:
+		return true
+	}
+	return false
+}
+
+// A branch is one name of a canonical path, with what stands below it.
+type branch struct {
+	name     string
+	list     bool
+	path     string
+	entry    *entry // nil where a path only passes
+	children []*branch
+}
+
+// grow makes a tree of the flat entries.
+func (c *compiler) grow() *branch {
+	root := &branch{}
+	for _, e := range c.merged.entries {
+		at := root
+		for _, name := range strings.Split(e.path, ".") {
+			at = at.child(name)
+		}
+		at.entry = e
+	}
+	return root
+}
+
+func (b *branch) child(name string) *branch {
+	bare, list := strings.CutSuffix(name, "[]")
+	for _, k := range b.children {
+		if k.name == bare && k.list == list {
+			return k
+		}
+	}
+	k := &branch{name: bare, list: list, path: joinPath(b.path, name)}
+	b.children = append(b.children, k)
+	return k
+}
+
+// pos is where the branch is first written.
+func (b *branch) pos() place {
+	if b.entry != nil {
+		return b.entry.pos
+	}
+	for _, k := range b.children {
+		if p := k.pos(); p.file != "" {
+			return p
+		}
+	}
+	return place{}
+}
+
+// context is where a branch is compiled: the scopes of both directions, the
+// template that its values go to, and what the canonical schema says.
+type context struct {
+	in, out  *scope // nil where the direction is not mapped
+	template *template
+	fields   *[]*node
+	shape    *shape
+	parent   *shape
+}
+
+func (c *compiler) branches(all []*branch, x context) {
+	seen := map[string]*branch{}
+	for _, b := range all {
+		if other, twice := seen[b.name]; twice {
+			c.add(b.pos(), b.path, "is also written as "+other.path, "a field is a list or it is not")
+			continue
+		}
+		seen[b.name] = b
+		c.branch(b, x)
+	}
+}
+
+func (c *compiler) branch(b *branch, x context) {
+	if b.entry != nil && b.entry.fixed != "" {
+		c.constant(b.entry, x)
+		return
+	}
+	s, text, hint := x.shape.field(b.name, b.list)
+	if text != "" {
+		c.add(b.pos(), b.path, c.merged.canonical+" "+text, hint)
+		return
+	}
+	n := newNode(b.name)
+	x.shape, x.parent = s, x.shape
+	var kept *node
+	switch {
+	case b.list:
+		c.list(b, n, x)
+	case b.entry != nil && !b.entry.binds():
+		kept = c.leaf(b, n, x)
+	default:
+		c.object(b, n, x)
+	}
+	if n.leaf != noLeaf || len(n.fields) > 0 || n.item != nil {
+		*x.fields = append(*x.fields, n)
+	}
+	if kept != nil {
+		*x.fields = append(*x.fields, kept)
+	}
+}
+
+func newNode(name string) *node { return &node{name: name, quoted: strconv.Quote(name) + ":"} }
+
+// object compiles an object: with a place of its own, or only a name that
+// others share.
+func (c *compiler) object(b *branch, n *node, x context) {
+	if e := b.entry; e != nil {
+		x.in, x.out = c.bind(e, e.in, x.in), c.bindOut(e, x.out)
+	}
+	if len(b.children) == 0 {
+		c.add(b.pos(), b.path, "has a place but no fields", "name a part: as party, or write fields below it")
+		return
+	}
+	if x.shape.kind != "" && x.shape.kind != "object" {
+		c.add(b.pos(), b.path, "is "+kindWord(x.shape)+", not an object", "")
+		return
+	}
+	x.fields = &n.fields
+	c.branches(b.children, x)
+}
+
+// bind leads to the scope that an object is read in.
+func (c *compiler) bind(e *entry, values []*value, from *scope) *scope {
+	if len(values) == 0 || from == nil {
+		return nil
+	}
+	if len(values) > 1 {
+		c.add(e.pos, e.path, "a block has one place", "keep one under in:")
+	}
+	at, _ := c.walk(from, values[0].path, e)
+	return at
+}
+
+// bindOut leads to the scope that an object is written in.
+func (c *compiler) bindOut(e *entry, from *scope) *scope {
+	if e.out == nil || from == nil {
+		return nil
+	}
+	at, last := c.walk(from, e.out.path, e)
+	if at != nil {
+		c.writable(at, last, e)
+	}
+	return at
+}
+
+// leaf compiles one value, and returns the field that keeps the partner's own
+// code beside it, if there is one.
+func (c *compiler) leaf(b *branch, n *node, x context) (kept *node) {
+	f := &field{path: b.path, pos: b.entry.pos}
+	if len(b.children) > 0 {
+		c.add(b.children[0].pos(), b.path, "has a value and fields below it", "give it at: a segment or loop")
+		return nil
+	}
+	k := &keeper{template: x.template, name: b.name, parent: x.parent, slot: -1}
+	p := &pairing{compiler: c, field: f, node: n, context: x, keeper: k, oneWay: b.entry.out == nil, both: b.entry.both()}
+	if !p.place() {
+		return nil
+	}
+	for rank, v := range b.entry.in {
+		if x.in != nil {
+			p.read(v, rank)
+		}
+	}
+	if v := b.entry.out; v != nil && x.out != nil {
+		p.write(v)
+	}
+	if v := b.entry.any(); v != nil {
+		p.rules(v)
+	}
+	return k.node
+}
+
+func leafOf(s *shape) leaf {
+	switch {
+	case s.money():
+		return money
+	case s.amount():
+		return amount
+	case s.kind == "integer" || s.kind == "boolean":
+		return bare
+	}
+	return text
+}
+
+func (t *template) slot() int {
+	t.slots++
+	return t.slots - 1
+}
+
+// find returns a top field of the template.
+func (t *template) find(name string) *node {
+	for _, n := range t.fields {
+		if n.name == name {
+			return n
+		}
+	}
+	return nil
+}
+
+// keeper makes the field that holds the partner's own code, once.
+type keeper struct {
+	template *template
+	parent   *shape
+	name     string
+	slot     int
+	node     *node
+}
+
+// at returns the slot of the AsSent field; it must be in the canonical schema.
+func (k *keeper) at() (slot int, ok bool) {
+	if k.slot >= 0 {
+		return k.slot, true
+	}
+	name := k.name + "AsSent"
+	if _, wrong, _ := k.parent.field(name, false); wrong != "" {
+		return -1, false
+	}
+	k.slot, k.node = k.template.slot(), newNode(name)
+	k.node.leaf, k.node.slot = text, k.slot
+	return k.slot, true
+}
+
+// constant compiles one element that write: fixes.
+func (c *compiler) constant(e *entry, x context) {
+	p := &pairing{compiler: c, field: &field{path: e.path, pos: e.pos}}
+	for _, from := range []*scope{x.in, x.out} {
+		if from == nil {
+			continue
+		}
+		at, last := c.walk(from, e.out.path, e)
+		if at == nil {
+			return
+		}
+		if last != nil || len(e.out.path.refs) != 1 {
+			c.add(e.pos, e.path, "write fixes elements of the block's own segment", "")
+			return
+		}
+		r := e.out.path.refs[0]
+		if _, wrong := elementOf(at.item.Segment, r); wrong != "" {
+			c.add(e.pos, e.path, wrong, "")
+			return
+		}
+		if strings.HasPrefix(e.fixed, "=") && e.fixed != ordinalText {
+			c.add(e.pos, e.path, "expressions are not built yet; the one that is known is "+ordinalText, "")
+			return
+		}
+		if from == x.out {
+			p.take(at, r, e.out)
+		}
+		at.consts = append(at.consts, constant{r, e.fixed})
+	}
+}
+
+// ordinalText is the expression for the number of an item in its list, from 1.
+const ordinalText = "= ordinal"
+
+// of is what the constant says of a frame.
+func (k constant) of(f *frame) string {
+	if k.text == ordinalText {
+		return strconv.Itoa(f.index + 1)
+	}
+	return k.text
+}

@@ -1,0 +1,141 @@
+package mappings
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"sort"
+)
+
+// filler puts a body into frames.
+type filler struct {
+	currency string
+	problems []Problem
+}
+
+func (w *filler) report(severity, pointer, format string, args ...any) {
+	w.problems = append(w.problems, Problem{Severity: severity, Code: CodeWrite, Field: pointer, Text: fmt.Sprintf(format, args...)})
+}
+
+// parse reads the body's JSON with its numbers as they are written.
+func parse(body json.RawMessage) (map[string]any, error) {
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	var fields map[string]any
+	if err := d.Decode(&fields); err != nil {
+		return nil, err
+	}
+	return fields, nil
+}
+
+// object fills the fields of one object. What the mapping has no pair for is a
+// warning: it will not be written.
+func (w *filler) object(fields []*node, values map[string]any, f *frame, pointer string) {
+	known := make(map[string]*node, len(fields))
+	for _, n := range fields {
+		known[n.name] = n
+	}
+	names := make([]string, 0, len(values))
+	for name := range values {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		at := pointer + "/" + name
+		n := known[name]
+		switch {
+		case n != nil:
+			w.node(n, values[name], f, at)
+		case at != "/revision": // the gateway's
+			w.report(missingWarn, at, "no pair writes it")
+		}
+	}
+}
+
+func (w *filler) node(n *node, v any, f *frame, at string) {
+	switch {
+	case v == nil:
+	case n.item != nil:
+		w.list(n, v, f, at)
+	case n.leaf == noLeaf:
+		if fields, ok := v.(map[string]any); ok {
+			w.object(n.fields, fields, f, at)
+			return
+		}
+		w.report(missingError, at, "is no object")
+	case n.leaf == money:
+		w.money(n, v, f, at)
+	default:
+		w.leaf(n, v, f, at)
+	}
+}
+
+func (w *filler) list(n *node, v any, f *frame, at string) {
+	items, ok := v.([]any)
+	if !ok {
+		w.report(missingError, at, "is no list")
+		return
+	}
+	for i, v := range items {
+		item := newFrame(n.item, f, i)
+		here := fmt.Sprintf("%s/%d", at, i)
+		if n.item.scalar {
+			w.node(n.item.fields[0], v, item, here)
+		} else if fields, ok := v.(map[string]any); ok {
+			w.object(n.item.fields, fields, item, here)
+		} else {
+			w.report(missingError, here, "is no object")
+		}
+		w.ready(item, here)
+		f.lists[n.list] = append(f.lists[n.list], item)
+	}
+}
+
+func (w *filler) money(n *node, v any, f *frame, at string) {
+	fields, ok := v.(map[string]any)
+	text, isText := fields["amount"].(string)
+	if !ok || !isText {
+		w.report(missingError, at, "is no amount with its currency")
+		return
+	}
+	if c, _ := fields["currency"].(string); c != "" && c != w.currency {
+		w.report(missingError, at+"/currency", "is %s in a document in %s", c, orWord(w.currency, "no currency"))
+	}
+	f.values[n.slot] = text
+}
+
+func (w *filler) leaf(n *node, v any, f *frame, at string) {
+	switch v := v.(type) {
+	case string:
+		if n.leaf == bare {
+			w.report(missingError, at, "is text where a number or true belongs")
+			return
+		}
+		f.values[n.slot] = v
+	case json.Number:
+		if n.leaf != bare {
+			w.report(missingError, at, "is a number where text belongs")
+			return
+		}
+		f.values[n.slot] = v.String()
+	case bool:
+		if v {
+			f.values[n.slot] = "true"
+		}
+	default:
+		w.report(missingError, at, "is not a single value")
+	}
+}
+
+// ready applies what holds for a filled frame before it is written.
+func (w *filler) ready(f *frame, at string) {
+	for _, r := range f.template.rules {
+		if r.ordinal >= 0 && f.values[r.ordinal] == "true" {
+			f.values[r.slot] = ""
+		}
+		if r.required && f.values[r.slot] == "" && r.applies(f) {
+			w.problems = append(w.problems, Problem{Severity: missingError, Code: CodeRequired,
+				Field: fullPath(r.field.path, f), Text: "is required", Pair: r.field.pos.String()})
+		}
+	}
+}

@@ -1,0 +1,198 @@
+package mappings
+
+import (
+	"fmt"
+)
+
+// list compiles a field whose items repeat.
+func (c *compiler) list(b *branch, n *node, x context) {
+	if b.entry == nil {
+		c.add(b.pos(), b.path, "is a list without a place", "add at: the segment or loop that repeats")
+		return
+	}
+	n.item = &template{path: b.path}
+	n.list = x.template.lists
+	x.template.lists++
+	l := &listing{compiler: c, branch: b, node: n, outer: x, shape: x.shape}
+	e := b.entry
+	if len(e.in) > 1 {
+		c.add(e.pos, b.path, "a list has one place", "keep one under in:")
+		return
+	}
+	if v := e.any(); v.path.pair() {
+		l.pairs()
+		return
+	}
+	inner := context{template: n.item, fields: &n.fields, shape: x.shape, parent: x.parent}
+	if len(e.in) == 1 && x.in != nil {
+		inner.in = l.place(e.in[0], x.in, e.out == nil)
+	}
+	if e.out != nil && x.out != nil {
+		inner.out = l.place(e.out, x.out, false)
+	}
+	l.items(inner)
+	n.item.fields, n.fields = n.fields, nil
+}
+
+// listing compiles one list.
+type listing struct {
+	*compiler
+	branch *branch
+	node   *node
+	outer  context
+	shape  *shape
+}
+
+// place claims all occurrences that the list's path names, for one direction.
+func (l *listing) place(v *value, from *scope, oneWay bool) *scope {
+	e := &entry{path: l.branch.path, pos: l.branch.entry.pos, in: []*value{v}}
+	if !oneWay {
+		e.out = v
+	}
+	outer := *v.path
+	outer.steps = v.path.steps[:len(v.path.steps)-1]
+	last := v.path.steps[len(v.path.steps)-1]
+	at, up := l.walk(from, &outer, e)
+	if at == nil || up != nil && up.scope.item.Max != 1 {
+		if at != nil {
+			l.add(v.path.pos, e.path, "the outer segments of a list may not repeat yet", "bind a list at "+up.scope.item.ID)
+		}
+		return nil
+	}
+	if at.item.Parent != nil && last.segment == at.item.ID {
+		l.add(v.path.pos, e.path, last.segment+" is the segment that this block stands at; it does not repeat here", "")
+		return nil
+	}
+	item := below(at.item, last.segment)
+	if item == nil || item.Segment == nil {
+		text, hint := absent(at.item, last.segment)
+		l.add(last.pos, e.path, text, hint)
+		return nil
+	}
+	ch, ok := l.settled(last, item, e)
+	if !ok {
+		return nil
+	}
+	g := at.group(item)
+	k := &claim{choice: ch, many: true, peek: oneWay, scope: newScope(item), list: l.node.list, item: l.node.item, pos: v.path.pos, path: e.path, order: l.order}
+	l.order++
+	for _, r := range v.path.refs {
+		if v.path.group {
+			k.refs = append(k.refs, r.element)
+		}
+	}
+	g.claims = append(g.claims, k)
+	return k.scope
+}
+
+// items compiles what an item is: an object's fields, or one value.
+func (l *listing) items(x context) {
+	e := l.branch.entry
+	v := e.any()
+	if len(v.calls) > 0 && !v.path.element() {
+		l.add(v.calls[0].pos, l.branch.path, v.calls[0].name+" is for values, not for blocks", "")
+	}
+	if len(l.branch.children) > 0 {
+		if l.shape.kind != "object" && l.shape.kind != "" {
+			l.add(e.pos, l.branch.path, "its items are "+kindWord(l.shape)+", not objects", "write the element: "+l.branch.path+": MAN[GM]02")
+			return
+		}
+		l.branches(l.branch.children, x)
+		return
+	}
+	if !v.path.element() {
+		l.add(e.pos, l.branch.path, "has a place but no fields", "name a part: as reference, or write fields below it")
+		return
+	}
+	l.values(x)
+}
+
+// values compiles a list whose items are one element each.
+func (l *listing) values(x context) {
+	l.node.item.scalar = true
+	n := &node{}
+	p := &pairing{compiler: l.compiler, field: &field{path: l.branch.path, pos: l.branch.entry.pos}, node: n, context: x,
+		keeper: &keeper{template: x.template, parent: &shape{}, name: "value", slot: -1}, oneWay: l.branch.entry.out == nil}
+	if !p.place() {
+		return
+	}
+	at := func(v *value, s *scope) {
+		own := *v
+		own.path = &path{steps: v.path.steps[len(v.path.steps)-1:], refs: v.path.refs[:1], pos: v.path.pos}
+		a := p.access(&own, s, nil)
+		if a == nil || a.owned {
+			return
+		}
+		s.reads = append(s.reads, a)
+	}
+	e := l.branch.entry
+	if len(e.in) == 1 && x.in != nil {
+		at(e.in[0], x.in)
+	}
+	if e.out != nil && x.out != nil {
+		at(e.out, x.out)
+		if last := e.out.path.steps[len(e.out.path.steps)-1]; last.choice.several() {
+			l.severalCodes(e.out, e.path)
+		}
+	}
+	*x.fields = append(*x.fields, n)
+}
+
+// pairs compiles a list of what stands behind qualifiers in one segment.
+func (l *listing) pairs() {
+	e := l.branch.entry
+	t := l.node.item
+	x := context{template: t, fields: &t.fields, shape: l.shape, parent: l.shape}
+	n := &node{}
+	p := &pairing{compiler: l.compiler, field: &field{path: e.path, pos: e.pos}, node: n, context: x,
+		keeper: &keeper{template: t, parent: &shape{}, name: "value", slot: -1}, oneWay: e.out == nil, both: e.both()}
+	if !p.place() {
+		return
+	}
+	if p.kind < 0 {
+		t.scalar = true
+		t.fields = []*node{n}
+	} else {
+		t.fields = n.fields
+	}
+	in := func(v *value, from *scope, oneWay bool) {
+		at, last := l.walk(from, v.path, p.entry(v, oneWay))
+		if at == nil {
+			return
+		}
+		a := p.access(v, at, last)
+		if a == nil {
+			return
+		}
+		before := len(at.pairs)
+		p.pairRule(v, at, a, oneWay)
+		if len(at.pairs) > before {
+			r := at.pairs[before]
+			r.list, r.item = l.node.list, t
+		}
+	}
+	if len(e.in) == 1 && l.outer.in != nil {
+		in(e.in[0], l.outer.in, e.out == nil)
+	}
+	if e.out != nil && l.outer.out != nil && (len(l.found) == 0 || !e.both() || l.outer.in == nil) {
+		in(e.out, l.outer.out, false)
+	}
+	if p.keeper.node != nil {
+		t.fields = append(t.fields, p.keeper.node)
+	}
+}
+
+func (c *compiler) severalCodes(v *value, path string) {
+	last := v.path.steps[len(v.path.steps)-1]
+	var first string
+	for _, k := range last.choice.conds {
+		if len(k.codes) > 1 {
+			first = k.codes[0]
+		}
+	}
+	written := *v.path
+	written.steps = append(append([]step{}, v.path.steps[:len(v.path.steps)-1]...), step{segment: last.segment,
+		choice: choice{conds: []cond{{codes: []string{first}}}}})
+	c.add(v.path.pos, path, fmt.Sprintf("%s would be written as %s for all of them", v.path, first),
+		fmt.Sprintf("write in: %s and out: %s", v.path, &written))
+}

@@ -1,0 +1,157 @@
+package mappings
+
+import "waybill/translators"
+
+// A template is the JSON shape of one frame: the document, or one item of a list.
+type template struct {
+	path   string // canonical path of the list, "" for the document
+	slots  int
+	lists  int
+	fields []*node
+	rules  []*rule
+	scalar bool // an item is one value, not an object
+}
+
+// A node is one key of a template.
+type node struct {
+	name   string
+	quoted string // "name": as it is written
+	leaf   leaf
+	slot   int
+	fields []*node // of an object
+	list   int
+	item   *template // of a list
+}
+
+// leaf says how a slot is written in JSON; noLeaf is an object or a list.
+type leaf byte
+
+const (
+	noLeaf leaf = iota
+	text
+	bare   // a number or true
+	amount // text with the digits of the document's currency
+	money  // amount and currency
+)
+
+// A rule holds for a field once its frame is read.
+type rule struct {
+	field    *field
+	slot     int
+	required bool
+	fill     string // default
+	ordinal  int    // slot of the mark that the ordinal was assigned; -1 for none
+	always   bool   // the parent is the frame itself
+	peers    []int  // slots and lists that make the parent exist
+	lists    []int
+	from     string // where it is read from, as written
+}
+
+// A field is one canonical path as a file places it.
+type field struct {
+	path string
+	pos  place
+}
+
+// A scope is what to do with one occurrence of a loop or segment.
+type scope struct {
+	item    *translators.Item
+	reads   []*access
+	pairs   []*pairRule
+	slots   []translators.Pair // qualifier pairs, in order
+	consts  []constant
+	groups  []*group
+	groupOf map[int]int // index of a child item to its group
+}
+
+// rule is what the schema says of the scope's own segment.
+func (s *scope) rule() *translators.SegmentRule { return s.item.Segment }
+
+// A group is all claims on one child item.
+type group struct {
+	item   *translators.Item
+	claims []*claim
+}
+
+// A claim takes occurrences of a child.
+type claim struct {
+	choice choice
+	many   bool  // each occurrence is an item of a list
+	all    bool  // [*]: all occurrences make one value
+	peek   bool  // nothing here has a way back: others may claim the same
+	late   bool  // only where an earlier place of the field had nothing
+	refs   []int // elements of a group in the segment: SDQ03+04...
+	list   int
+	item   *template
+	scope  *scope
+	pos    place
+	path   string
+	order  int
+}
+
+// An access moves one value between elements and a slot.
+type access struct {
+	field  *field
+	slot   int
+	keep   int // slot of the partner's own code; -1 for none
+	always bool
+	refs   []ref
+	convs  []conv
+	codes  *codes
+	rank   int  // 0 is the first place of the field
+	owned  bool // counted by the writer
+	twoWay bool // one value serves both directions
+	value  *value
+}
+
+// A pairRule moves values between qualifier pairs and slots.
+type pairRule struct {
+	access *access
+	alts   []alt
+	rest   bool
+	peek   bool
+	list   int // -1: one value
+	item   *template
+	kind   int // slot of the type in an item of (other)
+	kept   int // slot of the partner's own code; -1 for none
+	order  int
+}
+
+// A constant is an element that write: fixes.
+type constant struct {
+	ref
+	text string
+}
+
+// A frame holds the values of one template while a document is read or written.
+type frame struct {
+	values   []string
+	lists    [][]*frame
+	template *template
+	parent   *frame
+	index    int
+	segment  *translators.Segment // where it began
+}
+
+func newFrame(t *template, parent *frame, index int) *frame {
+	f := &frame{template: t, parent: parent, index: index, values: make([]string, t.slots)}
+	if t.lists > 0 {
+		f.lists = make([][]*frame, t.lists)
+	}
+	return f
+}
+
+// empty says whether the frame holds nothing.
+func (f *frame) empty() bool {
+	for _, v := range f.values {
+		if v != "" {
+			return false
+		}
+	}
+	for _, l := range f.lists {
+		if len(l) > 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,102 @@
+package mappings
+
+import (
+	"waybill/translators"
+)
+
+// pairs gives the qualifier pairs of a segment to the rules that claim them.
+func (r *reader) pairs(s *scope, seg *translators.Segment, f *frame) {
+	var taken uint64
+	for _, rule := range s.pairs {
+		if rule.rest {
+			r.restPairs(s, rule, seg, f, &taken)
+			continue
+		}
+		r.namedPairs(s, rule, seg, f, &taken)
+	}
+}
+
+// namedPairs reads the pairs with the rule's qualifiers: the first that converts,
+// or, for a list, all. What does not convert is left to (other).
+func (r *reader) namedPairs(s *scope, rule *pairRule, seg *translators.Segment, f *frame, taken *uint64) {
+	for _, alt := range rule.alts {
+		for i, pair := range s.slots {
+			if *taken&(1<<i) != 0 && !rule.peek || alt.slot > 0 && alt.slot != pair.Qualifier || seg.Element(pair.Qualifier) != alt.code {
+				continue
+			}
+			v := seg.Element(pair.Value)
+			if v == "" || alt.length > 0 && len(v) != alt.length {
+				continue
+			}
+			if !r.pair(rule, seg, pair, v, f) {
+				continue
+			}
+			if !rule.peek {
+				*taken |= 1 << i
+			}
+			if rule.list < 0 {
+				return
+			}
+		}
+	}
+}
+
+// pair reads one pair into the frame, or into an item of the rule's list.
+func (r *reader) pair(rule *pairRule, seg *translators.Segment, pair translators.Pair, v string, f *frame) bool {
+	into := f
+	if rule.list >= 0 {
+		into = newFrame(rule.item, f, len(f.lists[rule.list]))
+		into.segment = seg
+	}
+	r.parts = append(r.parts[:0], v)
+	if !r.store(rule.access, r.parts, seg, ref{element: pair.Value}, into) {
+		return false
+	}
+	if rule.list >= 0 {
+		r.finish(into)
+		f.lists[rule.list] = append(f.lists[rule.list], into)
+	}
+	r.use(seg, ref{element: pair.Qualifier}, 0)
+	r.use(seg, ref{element: pair.Value}, 0)
+	return true
+}
+
+// restPairs reads what nobody claimed, with its qualifier as type.
+func (r *reader) restPairs(s *scope, rule *pairRule, seg *translators.Segment, f *frame, taken *uint64) {
+	for i, pair := range s.slots {
+		code, v := seg.Element(pair.Qualifier), seg.Element(pair.Value)
+		if *taken&(1<<i) != 0 || code == "" || v == "" || rule.access.value.path.slot > 0 && rule.access.value.path.slot != pair.Qualifier {
+			continue
+		}
+		into := f
+		if rule.list >= 0 {
+			into = newFrame(rule.item, f, len(f.lists[rule.list]))
+			into.segment = seg
+		}
+		if !r.typed(rule, seg, pair, code, v, into) {
+			continue
+		}
+		*taken |= 1 << i
+		if rule.list < 0 {
+			return
+		}
+		f.lists[rule.list] = append(f.lists[rule.list], into)
+	}
+}
+
+// typed reads the type through the rule's table and the value as it is.
+func (r *reader) typed(rule *pairRule, seg *translators.Segment, pair translators.Pair, code, v string, f *frame) bool {
+	a := *rule.access
+	a.slot, a.convs = rule.kind, nil
+	r.parts = append(r.parts[:0], code)
+	if !r.store(&a, r.parts, seg, ref{element: pair.Qualifier}, f) {
+		return false
+	}
+	f.values[rule.access.slot] = v
+	if r.tracing {
+		r.note(rule.access, v, v, seg, ref{element: pair.Value}, f)
+	}
+	r.use(seg, ref{element: pair.Qualifier}, 0)
+	r.use(seg, ref{element: pair.Value}, 0)
+	return true
+}

@@ -1,0 +1,283 @@
+package mappings
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"waybill/translators"
+)
+
+// Out turns a body into a transaction set: its segments in the order of the
+// schema, without ST and SE, and the same as a tree. What is wrong with the body
+// is in the problems; the error is for what is no JSON object.
+func (m *Map) Out(body json.RawMessage) (*translators.Set, []Problem, error) {
+	fields, err := parse(body)
+	if err != nil {
+		return nil, nil, fmt.Errorf("mapping %s: body: %w", m.name, err)
+	}
+	w := &writer{m: m}
+	w.currency, _ = fields["currency"].(string)
+	f := newFrame(m.root, nil, 0)
+	w.object(m.root.fields, fields, f, "")
+	w.ready(f, "")
+	root := w.scope(m.out, f)
+	if root == nil {
+		root = &translators.Node{Item: m.schema.Root}
+	}
+	set := &translators.Set{ID: m.schema.Set, Schema: m.schema, Root: root}
+	set.Group.Functional, set.Group.Version = m.schema.Functional, m.schema.Release
+	w.count(root)
+	place := &placing{set: set}
+	place.all(root)
+	return set, w.problems, nil
+}
+
+// writer writes one set.
+type writer struct {
+	filler
+	m      *Map
+	counts []counted
+}
+
+// counted is an element that the writer computes.
+type counted struct {
+	segment *translators.Segment
+	element int
+}
+
+// scope writes one occurrence; nil where no data reached it.
+func (w *writer) scope(s *scope, f *frame) *translators.Node {
+	seg := &translators.Segment{ID: s.item.ID}
+	data := w.elements(s, seg, f)
+	n := &translators.Node{Item: s.item, Segment: seg}
+	if s.item.Loop {
+		n = w.loop(s, seg, f)
+		data = data || len(n.Children) > 1
+	}
+	if !data {
+		return nil
+	}
+	for _, k := range s.consts {
+		set(seg, k.ref, k.of(f))
+	}
+	return n
+}
+
+// loop writes what is below a loop, its trigger first.
+func (w *writer) loop(s *scope, seg *translators.Segment, f *frame) *translators.Node {
+	n := &translators.Node{Item: s.item}
+	if len(s.item.Items) > 0 {
+		n.Children = append(n.Children, &translators.Node{Item: s.item.Items[0], Segment: seg})
+	}
+	for _, g := range s.groups {
+		for _, k := range g.claims {
+			n.Children = append(n.Children, w.claim(k, f)...)
+		}
+	}
+	return n
+}
+
+// claim writes the occurrences of one claim, with what its choice says.
+func (w *writer) claim(k *claim, f *frame) []*translators.Node {
+	var nodes []*translators.Node
+	switch {
+	case k.all:
+		nodes = w.spread(k, f)
+	case len(k.refs) > 0:
+		nodes = w.fold(k, f.lists[k.list])
+	case k.many:
+		for _, item := range f.lists[k.list] {
+			if n := w.scope(k.scope, item); n != nil {
+				nodes = append(nodes, n)
+			}
+		}
+	default:
+		if n := w.scope(k.scope, f); n != nil {
+			nodes = append(nodes, n)
+		}
+	}
+	for _, n := range nodes {
+		for _, c := range k.choice.conds {
+			if seg := n.Trigger(); len(c.codes) == 1 && textOf(seg, c.ref, 0) == "" {
+				set(seg, c.ref, c.codes[0])
+			}
+		}
+	}
+	return nodes
+}
+
+// elements writes the accesses and pairs of a scope into its segment.
+func (w *writer) elements(s *scope, seg *translators.Segment, f *frame) bool {
+	data := false
+	for _, a := range s.reads {
+		parts := w.access(a, f)
+		for i, r := range a.refs {
+			if i < len(parts) && parts[i] != "" {
+				w.put(s, seg, r, parts[i], a, f)
+				data = true
+			}
+		}
+		if len(parts) > 0 && a.owned {
+			w.counts = append(w.counts, counted{seg, a.refs[0].element})
+		}
+	}
+	if len(s.pairs) > 0 && w.pairs(s, seg, f) {
+		data = true
+	}
+	return data
+}
+
+// access converts the value of one access; nil where there is none to write.
+func (w *writer) access(a *access, f *frame) []string {
+	v := f.values[a.slot]
+	if v == "" {
+		return nil
+	}
+	kept := ""
+	if a.keep >= 0 {
+		kept = f.values[a.keep]
+	}
+	parts, bad := a.write(v, kept)
+	if bad != nil {
+		w.fault(a, bad, f)
+		return nil
+	}
+	return parts
+}
+
+func (w *writer) fault(a *access, bad *fault, f *frame) {
+	w.problems = append(w.problems, Problem{Severity: bad.severity, Code: bad.code,
+		Field: fullPath(a.field.path, f), Text: bad.text, Pair: a.field.pos.String()})
+}
+
+// write is the way back of read.
+func (a *access) write(v, kept string) (parts []string, bad *fault) {
+	if a.codes != nil {
+		if v, bad = a.codes.code(v, kept); bad != nil {
+			return nil, bad
+		}
+	}
+	parts = []string{v}
+	for i := len(a.convs) - 1; i >= 0; i-- {
+		if a.convs[i].out == nil {
+			return nil, wrongType("%s has no way back", a.convs[i].name)
+		}
+		if parts, bad = a.convs[i].out(parts[0]); bad != nil {
+			return nil, bad
+		}
+	}
+	return parts, nil
+}
+
+// code finds the code of a word: the partner's own, while it still means the
+// word, else the table's.
+func (c *codes) code(word, kept string) (string, *fault) {
+	if kept != "" {
+		means, known := c.words[kept]
+		if means == word || !known && c.missing == missingOther && word == missingOther {
+			return kept, nil
+		}
+	}
+	if code, ok := c.back[word]; ok {
+		return code, nil
+	}
+	if c.missing == missingPass {
+		return word, nil
+	}
+	severity := c.missing
+	if severity != missingWarn && severity != missingHold {
+		severity = missingError
+	}
+	return "", &fault{severity: severity, code: CodeLookup, text: fmt.Sprintf("table %s has no code for %s", c.name, quote(word))}
+}
+
+// put sets an element if the schema has room for the text; nothing is cut off.
+func (w *writer) put(s *scope, seg *translators.Segment, r ref, v string, a *access, f *frame) {
+	rule, wrong := elementOf(s.item.Segment, r)
+	if wrong == "" && rule.Max > 0 && lengthOf(v, rule.Type) > rule.Max {
+		w.fault(a, &fault{missingError, CodeWrite, fmt.Sprintf("%s is too long for %s, which has room for %d characters", quote(v), r.of(seg.ID), rule.Max)}, f)
+		return
+	}
+	set(seg, r, v)
+}
+
+// lengthOf counts as X12 does: a point and a sign are no part of a number's length.
+func lengthOf(v, kind string) int {
+	n := len([]rune(v))
+	if kind == "R" || strings.HasPrefix(kind, "N") {
+		n -= strings.Count(v, ".") + strings.Count(v, "-")
+	}
+	return n
+}
+
+// set puts text into an element or component, and makes room for it.
+func set(seg *translators.Segment, r ref, v string) {
+	for len(seg.Elements) < r.element {
+		seg.Elements = append(seg.Elements, translators.Element{})
+	}
+	e := &seg.Elements[r.element-1]
+	if r.component == 0 {
+		e.Text = v
+		return
+	}
+	if len(e.Repeats) == 0 {
+		e.Repeats = [][]string{nil}
+	}
+	for len(e.Repeats[0]) < r.component {
+		e.Repeats[0] = append(e.Repeats[0], "")
+	}
+	e.Repeats[0][r.component-1] = v
+}
+
+// count replaces what the document said of its own totals by what was written.
+func (w *writer) count(root *translators.Node) {
+	lines, sum := 0, decimal.Zero
+	for _, n := range root.Children {
+		if seg := n.Trigger(); n.Item.Loop && lineSegment(seg.ID) {
+			lines++
+			if q, err := decimal.NewFromString(seg.Element(2)); err == nil {
+				sum = sum.Add(q)
+			}
+		}
+	}
+	for _, c := range w.counts {
+		switch c.element {
+		case 1:
+			c.segment.Elements[0].Text = strconv.Itoa(lines)
+		case 2:
+			c.segment.Elements[1].Text = sum.String()
+		}
+	}
+}
+
+// lineSegment says whether the segment begins a line whose second element is its
+// quantity, as CTT counts and adds them.
+func lineSegment(id string) bool { return id == "PO1" || id == "IT1" }
+
+// placing numbers the segments of a tree and lists them.
+type placing struct{ set *translators.Set }
+
+func (p *placing) all(root *translators.Node) {
+	var segments []*translators.Segment
+	collect(root, &segments)
+	p.set.Segments = make([]translators.Segment, 0, len(segments))
+	for i, seg := range segments {
+		seg.Position = i + 1
+		if seg.ID != "ST" {
+			p.set.Segments = append(p.set.Segments, *seg)
+		}
+	}
+}
+
+func collect(n *translators.Node, all *[]*translators.Segment) {
+	if n.Segment != nil {
+		*all = append(*all, n.Segment)
+	}
+	for _, k := range n.Children {
+		collect(k, all)
+	}
+}

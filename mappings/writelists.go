@@ -1,0 +1,128 @@
+package mappings
+
+import (
+	"waybill/translators"
+)
+
+// spread writes one value as several occurrences: the way back of [*].
+func (w *writer) spread(k *claim, f *frame) []*translators.Node {
+	var nodes []*translators.Node
+	for _, a := range k.scope.reads {
+		for _, part := range w.access(a, f) {
+			if part == "" {
+				continue
+			}
+			seg := &translators.Segment{ID: k.scope.item.ID}
+			w.put(k.scope, seg, a.refs[0], part, a, f)
+			for _, c := range k.scope.consts {
+				set(seg, c.ref, c.of(f))
+			}
+			nodes = append(nodes, &translators.Node{Item: k.scope.item, Segment: seg})
+		}
+	}
+	return nodes
+}
+
+// fold writes items as groups of elements: a segment takes as many as it has
+// room for, and those only that share the elements before the first group.
+func (w *writer) fold(k *claim, items []*frame) []*translators.Node {
+	var nodes []*translators.Node
+	var open *translators.Segment
+	width := len(k.refs)
+	room := len(k.scope.item.Segment.Elements) - k.refs[0] + 1
+	next := 0
+	for _, item := range items {
+		one := &translators.Segment{ID: k.scope.item.ID}
+		if !w.elements(k.scope, one, item) {
+			continue
+		}
+		if open == nil || next+width > room || !sameStart(open, one, k.refs[0]) {
+			open, next = &translators.Segment{ID: one.ID}, 0
+			for e := 1; e < k.refs[0]; e++ {
+				if v := one.Element(e); v != "" {
+					set(open, ref{element: e}, v)
+				}
+			}
+			nodes = append(nodes, &translators.Node{Item: k.scope.item, Segment: open})
+		}
+		for i := range width {
+			if v := one.Element(k.refs[0] + i); v != "" {
+				set(open, ref{element: k.refs[0] + next + i}, v)
+			}
+		}
+		next += width
+	}
+	return nodes
+}
+
+func sameStart(a, b *translators.Segment, first int) bool {
+	for e := 1; e < first; e++ {
+		if a.Element(e) != b.Element(e) {
+			return false
+		}
+	}
+	return true
+}
+
+// pairs writes qualifier pairs into the slots of a segment: fixed ones first,
+// the others into the lowest that is free.
+func (w *writer) pairs(s *scope, seg *translators.Segment, f *frame) bool {
+	data := false
+	for _, rule := range s.pairs {
+		frames := []*frame{f}
+		if rule.list >= 0 {
+			frames = f.lists[rule.list]
+		}
+		for _, from := range frames {
+			if w.pair(s, rule, seg, from) {
+				data = true
+			}
+		}
+	}
+	return data
+}
+
+func (w *writer) pair(s *scope, rule *pairRule, seg *translators.Segment, f *frame) bool {
+	v, code, at := f.values[rule.access.slot], "", 0
+	if v == "" {
+		return false
+	}
+	if rule.rest {
+		at = rule.access.value.path.slot
+		a := *rule.access
+		a.slot, a.convs = rule.kind, nil
+		if parts := w.access(&a, f); len(parts) > 0 {
+			code = parts[0]
+		}
+	} else {
+		parts := w.access(rule.access, f)
+		if len(parts) == 0 {
+			return false
+		}
+		v = parts[0]
+		code, at = rule.choose(v)
+	}
+	if code == "" {
+		w.fault(rule.access, &fault{missingError, CodeWrite, quote(v) + " has no qualifier to be written with"}, f)
+		return false
+	}
+	for _, pair := range s.slots {
+		if (at == 0 || at == pair.Qualifier) && seg.Element(pair.Qualifier) == "" && seg.Element(pair.Value) == "" {
+			w.put(s, seg, ref{element: pair.Value}, v, rule.access, f)
+			set(seg, ref{element: pair.Qualifier}, code)
+			return true
+		}
+	}
+	w.fault(rule.access, &fault{missingError, CodeWrite, seg.ID + " has no room for another pair"}, f)
+	return false
+}
+
+// choose finds the first qualifier that fits the value.
+func (r *pairRule) choose(v string) (code string, slot int) {
+	for _, a := range r.alts {
+		if a.length == 0 || a.length == len(v) {
+			return a.code, a.slot
+		}
+	}
+	return "", 0
+}

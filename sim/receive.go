@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"net/http"
 	"regexp"
 	"strings"
@@ -90,22 +91,19 @@ func (p *Partner) receive(w http.ResponseWriter, r *http.Request) {
 		hangUp(w)
 		return
 	case Fails:
+		_, _ = io.Copy(io.Discard, r.Body) // an answer before the end of the body may not be seen
 		http.Error(w, "the server is in trouble", http.StatusInternalServerError)
 		return
-	case UnsignedMDN:
-		r.Header.Del("Disposition-Notification-Options")
 	}
 	in := &inbox{partner: p, id: bareID(r.Header.Get("Message-ID"))}
 	answer := &recorder{header: http.Header{}, status: http.StatusOK}
 	as2.NewReceiver(as2.ReceiverOptions{Lookup: p, Path: r.URL.Path, Now: p.o.Now}).Handler(in).ServeHTTP(answer, r)
-	if fault == BadMIC {
-		if err := p.spoil(answer); err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
-		}
-	}
 	if fault == NoMDN {
 		hangUp(w)
+		return
+	}
+	if err := p.spoil(answer, fault); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
 	if in.got != nil {
@@ -116,17 +114,23 @@ func (p *Partner) receive(w http.ResponseWriter, r *http.Request) {
 	answer.send(w)
 }
 
-// spoil gives a signed receipt the MIC of something else, and a signature that holds.
-func (p *Partner) spoil(a *recorder) error {
+// spoil changes a signed receipt on its way: it loses its signature, or gets the
+// MIC of something else and a signature that holds.
+func (p *Partner) spoil(a *recorder, f MDNFault) error {
+	if f != BadMIC && f != UnsignedMDN {
+		return nil
+	}
 	kind, parts, err := multipart(a.header.Get("Content-Type"), a.body.Bytes())
 	if err != nil || kind != "multipart/signed" {
-		return fmt.Errorf("spoil the MIC: the receipt is %q: %w", kind, err)
+		return fmt.Errorf("spoil the receipt: it is %q: %w", kind, err)
 	}
-	wrong := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{0x5a}, 32))
-	report := regexp.MustCompile(`(Received-Content-MIC: )[^,\r\n]*`).ReplaceAll(parts[0].body, []byte("${1}"+wrong))
-	e, err := signed(entity{contentType: parts[0].header.Get("Content-Type"), body: report}, p.keys, p.o.Now())
-	if err != nil {
-		return err
+	e := entity{contentType: parts[0].header.Get("Content-Type"), body: parts[0].body}
+	if f == BadMIC {
+		wrong := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{0x5a}, 32))
+		e.body = regexp.MustCompile(`(Received-Content-MIC: )[^,\r\n]*`).ReplaceAll(e.body, []byte("${1}"+wrong))
+		if e, err = signed(e, p.keys, p.o.Now()); err != nil {
+			return err
+		}
 	}
 	a.header.Set("Content-Type", e.contentType)
 	a.header.Del("Content-Length")

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -23,6 +24,7 @@ type server struct {
 	http *http.Server
 	addr net.Addr
 	quit chan struct{} // closed when the server stops, for handlers that hang
+	once sync.Once
 	done chan error
 }
 
@@ -41,9 +43,12 @@ func serve(address string, h func(s *server) http.Handler) (*server, error) {
 	return s, nil
 }
 
+// stopping ends the handlers that hang.
+func (s *server) stopping() { s.once.Do(func() { close(s.quit) }) }
+
 // stop ends the server and waits for its exchanges, a little while.
 func (s *server) stop() error {
-	close(s.quit)
+	s.stopping()
 	patience, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	err := s.http.Shutdown(patience)

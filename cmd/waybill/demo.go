@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"waybill/example"
+	"waybill/gateway"
+	"waybill/sim"
+)
+
+// demoOptions are the flags of demo.
+type demoOptions struct {
+	json     bool
+	keep     bool
+	store    string
+	broken   string
+	patience time.Duration
+}
+
+// demoCommand runs the main job with a built-in partner and ERP.
+func demoCommand() *cobra.Command {
+	var o demoOptions
+	c := &cobra.Command{
+		Use:   "demo",
+		Short: "Run one purchase order's whole journey on this machine",
+		Long: `Start a gateway on an embedded database, a trading partner and an ERP, all on
+loopback, and let the partner send a signed and encrypted purchase order. Each
+step is read back from the spool's history, the partner's log or the ERP's
+journal; demo itself vouches for nothing. It ends with the timeline of the
+message. Exit code 0 only if every step held.
+
+--break lets one step go wrong, to see how that looks: ` + strings.Join(breaks(), ", ") + `.`,
+		Example: `  waybill demo
+  waybill demo --json
+  waybill demo --keep              # leave everything running, to look around
+  waybill demo --break mdn`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if !known(o.broken) {
+				return usage(fmt.Errorf("--break is one of %s; found %q", strings.Join(breaks(), ", "), o.broken))
+			}
+			ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			return runDemo(ctx, o, c.OutOrStdout())
+		},
+	}
+	c.Flags().BoolVar(&o.json, "json", false, "one JSON object for each step")
+	c.Flags().BoolVar(&o.keep, "keep", false, "leave everything running until an interrupt")
+	c.Flags().StringVar(&o.store, "store", "", "another database: postgres://USER@HOST/DATABASE?sslmode=…")
+	c.Flags().StringVar(&o.broken, "break", "", "let this step go wrong")
+	c.Flags().DurationVar(&o.patience, "patience", 30*time.Second, "how long a step may take")
+	return c
+}
+
+// demo is a gateway with its world.
+type demo struct {
+	o       demoOptions
+	dir     string
+	partner *sim.Partner
+	erp     *sim.ERP
+	gateway *gateway.Gateway
+	log     *os.File
+	doors   map[string]string // addresses by door
+	found   found             // what the steps found, for the steps after them
+}
+
+// runDemo sets the world up, takes the steps and takes it down again.
+func runDemo(ctx context.Context, o demoOptions, out io.Writer) (err error) {
+	d := &demo{o: o, doors: map[string]string{}}
+	if d.dir, err = os.MkdirTemp("", "waybill-demo-"); err != nil {
+		return err
+	}
+	if !o.keep {
+		defer func() { err = errors.Join(err, os.RemoveAll(d.dir)) }()
+	}
+	if d.erp, err = sim.OpenERP(sim.ERPOptions{}); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.erp.Close()) }()
+	if d.partner, err = sim.OpenPartner(sim.PartnerOptions{Name: example.Partner, AS2: example.Them}); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.partner.Close()) }()
+
+	p := &printer{out: out, json: o.json, tty: isTTY(out)}
+	running, stop := context.WithCancel(ctx)
+	var group errgroup.Group
+	opened := make(chan struct{})
+	if err := d.configure(opened); err != nil {
+		stop()
+		return err
+	}
+	group.Go(func() error { defer stop(); return d.gateway.Run(running) })
+	defer func() { stop(); err = errors.Join(err, group.Wait(), d.log.Close()) }()
+
+	select {
+	case <-opened:
+	case <-running.Done():
+		return errors.New("the gateway did not start")
+	}
+	p.intro(d)
+	if err := d.journey(ctx, p); err != nil {
+		return findings(err)
+	}
+	if o.keep {
+		p.kept(d)
+		<-ctx.Done()
+	}
+	return nil
+}
+
+// configure writes a configuration for free ports and builds the gateway; opened
+// is closed when partners can send.
+func (d *demo) configure(opened chan<- struct{}) error {
+	config := filepath.Join(d.dir, "config")
+	ours, err := example.Write(config, example.Addresses{
+		AS2: "127.0.0.1:0", Observe: "127.0.0.1:0", ERP: d.erp.URL(), Partner: d.partner.URL(), Store: d.o.store,
+	}, d.partner.Keys(), time.Now())
+	if err != nil {
+		return err
+	}
+	c, problems := gateway.Load(config)
+	if c == nil {
+		return findings(fmt.Errorf("the demo's own configuration is wrong: %v", problems))
+	}
+	c.Inline = demoInline
+	c.Retry.First, c.Retry.Max = 200*time.Millisecond, 2*time.Second // a demo is not patient
+	if d.log, err = os.OpenFile(d.logFile(), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600); err != nil {
+		return err
+	}
+	g, problems := gateway.New(c, gateway.Options{
+		Log: slog.New(slog.NewJSONHandler(d.log, nil)),
+		Listening: func(door string, a net.Addr) {
+			d.doors[door] = a.String()
+			if door == "as2" {
+				d.partner.Join(sim.Gateway{URL: d.url(), AS2: example.Us, Certificate: ours.Certificate})
+				close(opened)
+			}
+		},
+	})
+	if g == nil {
+		return findings(fmt.Errorf("the demo's own configuration is wrong: %v", problems))
+	}
+	d.gateway = g
+	return nil
+}
+
+// demoInline keeps the order's bytes in a file of their own, where one can look
+// at them.
+const demoInline = 512
+
+func (d *demo) logFile() string { return filepath.Join(d.dir, "gateway.log") }
+
+// url is where the partner sends to.
+func (d *demo) url() string {
+	path := "/as2"
+	if d.o.broken == "stored" {
+		path = "/elsewhere"
+	}
+	return "http://" + d.doors["as2"] + path
+}

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"waybill/translators"
+	"waybill/translators/x12"
+)
+
+// x12Command groups what can be done with X12 files without a configuration.
+func x12Command() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "x12",
+		Short: "Check, answer and explain X12 files",
+		Example: `  waybill x12 check order.x12
+  waybill x12 explain order.x12`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(x12CheckCommand(), x12AckCommand(), x12ExplainCommand())
+	return c
+}
+
+func x12CheckCommand() *cobra.Command {
+	var output string
+	c := &cobra.Command{
+		Use:   "check FILE...",
+		Short: "Hold X12 files against the standard and print every problem",
+		Long: `Read each file (- is standard input) as the gateway would: envelopes, counts,
+control numbers, and every set against its schema. Prints each problem with its
+place; -o json prints one object a line.
+
+Exit code 0: no problem (there may be warnings). 1: there are problems.
+2: a file cannot be opened.`,
+		Example: `  waybill x12 check order.x12
+  waybill x12 check -o json inbox/*.x12 | jq .code`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if output != "text" && output != "json" {
+				return usage(fmt.Errorf("-o is text or json, found %q", output))
+			}
+			return x12Check(c, args, output == "json")
+		},
+	}
+	c.Flags().StringVarP(&output, "output", "o", "text", "text or json")
+	return c
+}
+
+func x12Check(c *cobra.Command, files []string, asJSON bool) error {
+	t, err := x12Translator()
+	if err != nil {
+		return err
+	}
+	var found []x12.Finding
+	for _, name := range files {
+		f, err := openX12(c, name)
+		if err != nil {
+			return err
+		}
+		more, err := t.Check(name, f)
+		f.Close()
+		if err != nil {
+			return err
+		}
+		found = append(found, more...)
+	}
+	if err := printFindings(c.OutOrStdout(), found, asJSON); err != nil {
+		return err
+	}
+	problems := x12.Problems(found)
+	if problems > 0 {
+		return findings(fmt.Errorf("%d problem(s), %d warning(s) in %d file(s)", problems, len(found)-problems, len(files)))
+	}
+	if !asJSON {
+		fmt.Fprintf(c.OutOrStdout(), "no problem, %d warning(s) in %d file(s)\n", len(found), len(files))
+	}
+	return nil
+}
+
+func printFindings(w io.Writer, found []x12.Finding, asJSON bool) error {
+	if !asJSON {
+		if len(found) == 0 {
+			return nil
+		}
+		return x12.WriteFindings(w, found)
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	for _, f := range found {
+		if err := e.Encode(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func x12AckCommand() *cobra.Command {
+	p := translators.AckPolicy{}
+	c := &cobra.Command{
+		Use:   "ack FILE",
+		Short: "Print the acknowledgement that would answer a file",
+		Long: `Print the interchange with the 997 (or 999, TA1) that the file would be answered
+with. Control numbers count from one; a real answer has those of the partner's
+own sequences.
+
+Exit code 0: an answer is printed. 1: nothing would be answered.`,
+		Example: `  waybill x12 ack order.x12
+  waybill x12 ack --mode with-errors --accepted order.x12`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return x12Ack(c, args[0], p) },
+	}
+	c.Flags().StringVar(&p.Functional, "functional", "997", "997 or 999")
+	c.Flags().StringVar(&p.Detail, "detail", "errors", "errors (AK3 and AK4 for refused sets) or none")
+	c.Flags().StringVar(&p.Mode, "mode", "reject", "reject, or with-errors to accept sets with noted problems")
+	c.Flags().BoolVar(&p.Accepted, "accepted", false, "an AK2 also for sets that are accepted")
+	c.Flags().StringVar(&p.Interchange, "ta1", "never", "never, on-error, always or on-request")
+	return c
+}
+
+func x12Ack(c *cobra.Command, name string, p translators.AckPolicy) error {
+	t, err := x12Translator()
+	if err != nil {
+		return err
+	}
+	f, err := openX12(c, name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	report, err := t.Decode(f, translators.Options{}, func(*translators.Set) error { return nil })
+	if err != nil {
+		return findings(fmt.Errorf("%s: %w", name, err))
+	}
+	n, err := t.Reply(c.OutOrStdout(), report, p, time.Now())
+	if err != nil {
+		return findings(err)
+	}
+	if n == 0 {
+		return findings(errors.New("nothing would be answered: the interchange is refused, or holds acknowledgements only"))
+	}
+	return nil
+}
+
+func x12ExplainCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "explain FILE",
+		Short:   "Print an X12 file in words",
+		Long:    "Print loops, names, decoded codes, and each problem below the segment it is about.",
+		Example: "  waybill x12 explain order.x12",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			t, err := x12Translator()
+			if err != nil {
+				return err
+			}
+			f, err := openX12(c, args[0])
+			if err != nil {
+				return err
+			}
+			defer f.Close()
+			if err := t.Explain(c.OutOrStdout(), f); err != nil {
+				return findings(fmt.Errorf("%s: %w", args[0], err))
+			}
+			return nil
+		},
+	}
+}
+
+func x12Translator() (*x12.Translator, error) {
+	library, err := x12.Load()
+	if err != nil {
+		return nil, err
+	}
+	return x12.New(library), nil
+}
+
+// openX12 opens a file, or standard input for "-".
+func openX12(c *cobra.Command, name string) (io.ReadCloser, error) {
+	if name == "-" {
+		return io.NopCloser(c.InOrStdin()), nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, usage(err)
+	}
+	return f, nil
+}

@@ -1,0 +1,143 @@
+package gateway
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	adapter "waybill/adapters/http"
+	"waybill/canonical"
+	"waybill/partners"
+	"waybill/settings"
+	"waybill/spool"
+	"waybill/stages"
+	"waybill/translators/x12"
+	"waybill/transports"
+	"waybill/transports/as2"
+)
+
+// parts are the rooms' pieces that the gateway runs.
+type parts struct {
+	stages    map[spool.Stage]stages.Stage
+	receivers []transports.Receiver
+	listener  as2.Listener // the as2 block of waybill.yaml
+}
+
+// build makes every part from the configuration. It is the one place that
+// switches over kinds: a new transport or adapter is one case here.
+func (g *Gateway) build() []settings.Problem {
+	targets, problems := g.targets()
+	receiving, more := g.as2Listener()
+	problems = append(problems, more...)
+
+	library, err := x12.Load()
+	if err != nil {
+		return append(problems, settings.Problem{File: "schemas", Text: err.Error(), Hint: "this is a fault of Waybill"})
+	}
+	checker, err := canonical.NewChecker()
+	if err != nil {
+		return append(problems, settings.Problem{File: "schemas", Text: err.Error(), Hint: "this is a fault of Waybill"})
+	}
+	g.shelf, more = partners.Open(g.config.Dir, partners.Options{
+		Schemas: library.Schema, Canonical: canonical.Schema, Targets: names(targets), Attach: g.attach,
+		Log: g.o.Log, Changed: g.counts.revision, Now: g.o.Now,
+	})
+	problems = append(problems, more...)
+	if settings.Fatal(problems) {
+		return problems
+	}
+
+	translator := x12.New(library)
+	g.parts.stages = map[spool.Stage]stages.Stage{
+		stages.ToDecode:   stages.Decode{Translator: translator, Schemas: library.Schema},
+		stages.ToMap:      stages.Map{Translator: translator, Schemas: library.Schema, Checker: checker},
+		stages.ToDeliver:  stages.Deliver{Targets: targets},
+		stages.ToEnvelope: stages.Envelope{Translator: translator},
+		stages.ToSend:     stages.Send{Senders: senders},
+		stages.ToSettle:   stages.Settle{Translator: translator, Schemas: library.Schema},
+	}
+	if receiving != nil {
+		g.parts.receivers = append(g.parts.receivers, as2.NewReceiver(*receiving))
+	}
+	return problems
+}
+
+// targets makes the adapters, by their kind.
+func (g *Gateway) targets() (map[string]stages.Target, []settings.Problem) {
+	out := map[string]stages.Target{}
+	var problems []settings.Problem
+	for _, name := range sorted(g.config.Adapters) {
+		node := g.config.Adapters[name]
+		at := "adapters." + name
+		var head struct {
+			Kind string `yaml:"kind"`
+		}
+		_ = node.Decode(&head) // what is wrong with the block is found when its kind decodes it
+		switch head.Kind {
+		case "http":
+			c := adapter.DefaultConfig()
+			found := settings.Decode(ConfigFile, &node, &c)
+			if !settings.Fatal(found) {
+				found = append(found, settings.Place(ConfigFile, &node, at, c.Check())...)
+			}
+			problems = append(problems, found...)
+			if settings.Fatal(found) {
+				continue
+			}
+			target, err := adapter.New(c, adapter.Options{Dir: g.config.Dir, Now: g.o.Now})
+			if err != nil {
+				problems = append(problems, at1(&node, at, err.Error(), ""))
+				continue
+			}
+			out[name] = target
+		default:
+			problems = append(problems, at1(&node, at+".kind", fmt.Sprintf("found %q", head.Kind), "expected http"))
+		}
+	}
+	return out, problems
+}
+
+// as2Listener makes the options of the AS2 receiver; without an as2 block there
+// is none.
+func (g *Gateway) as2Listener() (*as2.ReceiverOptions, []settings.Problem) {
+	node := &g.config.AS2
+	if node.Kind == 0 {
+		return nil, nil
+	}
+	listener := as2.DefaultListener()
+	problems := settings.Decode(ConfigFile, node, &listener)
+	if settings.Fatal(problems) {
+		return nil, problems
+	}
+	problems = append(problems, settings.Place(ConfigFile, node, "as2", listener.Check())...)
+	g.parts.listener = listener
+	o := listener.Options()
+	o.Lookup, o.Now, o.Log = lookup{g}, g.o.Now, g.o.Log
+	o.Listening = func(a net.Addr) { g.o.Listening("as2", a) }
+	if listener.TLS.Key != "" {
+		pair, err := tls.LoadX509KeyPair(g.config.path(listener.TLS.Certificate), g.config.path(listener.TLS.Key))
+		if err != nil {
+			problems = append(problems, at1(node, "as2.tls", err.Error(), "name a PEM certificate and its key"))
+		}
+		o.TLS = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
+	}
+	return &o, problems
+}
+
+func at1(node *yaml.Node, key, text, hint string) settings.Problem {
+	return settings.Problem{File: ConfigFile, Line: node.Line, Column: node.Column, Key: key, Text: text, Hint: hint}
+}
+
+func names(targets map[string]stages.Target) []string { return sorted(targets) }
+
+func sorted[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for name := range m {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,119 @@
+package gateway
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"waybill/settings"
+)
+
+// ConfigFile is the name of the static configuration in a config directory.
+const ConfigFile = "waybill.yaml"
+
+// Config is waybill.yaml: what is read once, at start. Partners and mappings,
+// beside it in directories of their own, are reloaded while the gateway runs.
+type Config struct {
+	Dir      string               `yaml:"-"` // the config directory; relative paths start there
+	Node     string               `yaml:"node"`
+	Store    string               `yaml:"store"`
+	Payloads string               `yaml:"payloads"`
+	Inline   settings.Size        `yaml:"inline"` // payloads up to this size stand in the database
+	Workers  int                  `yaml:"workers"`
+	Lease    time.Duration        `yaml:"lease"` // how long a silent worker keeps its message
+	AS2      yaml.Node            `yaml:"as2"`
+	Observe  Listener             `yaml:"observe"`
+	Adapters map[string]yaml.Node `yaml:"adapters"`
+	Log      LogConfig            `yaml:"log"`
+	Retry    Retry                `yaml:"retry"`
+}
+
+// Listener is an address to listen on.
+type Listener struct {
+	Listen string `yaml:"listen"`
+}
+
+// LogConfig says how much is logged, and how.
+type LogConfig struct {
+	Level  string `yaml:"level"`  // debug, info, warn, error
+	Format string `yaml:"format"` // json, text
+}
+
+// Load reads waybill.yaml in dir and reports every problem in it.
+func Load(dir string) (*Config, []settings.Problem) {
+	name, err := os.Hostname()
+	if err != nil {
+		name = "node"
+	}
+	c := &Config{
+		Dir: dir, Node: name, Store: "sqlite:data/waybill.db", Payloads: "data/payloads", Inline: 64 << 10,
+		Workers: 8, Lease: 15 * time.Second, Observe: Listener{"127.0.0.1:4081"}, Log: LogConfig{"info", "json"}, Retry: DefaultRetry(),
+	}
+	data, err := os.ReadFile(filepath.Join(dir, ConfigFile))
+	if err != nil {
+		return nil, []settings.Problem{{File: ConfigFile, Text: err.Error(), Hint: "waybill init DIR writes an example tree"}}
+	}
+	node, problems := settings.Parse(ConfigFile, data)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	problems = settings.Decode(ConfigFile, node, c)
+	problems = append(problems, c.check()...)
+	return c, problems
+}
+
+// check looks at what decoding alone cannot see.
+func (c *Config) check() []settings.Problem {
+	var found []settings.Problem
+	add := func(key, text, hint string) {
+		found = append(found, settings.Problem{File: ConfigFile, Key: key, Text: text, Hint: hint})
+	}
+	if !strings.HasPrefix(c.Store, "sqlite:") && !strings.HasPrefix(c.Store, "postgres://") {
+		add("store", fmt.Sprintf("found %q", c.Store), "expected sqlite:PATH or postgres://USER@HOST/DATABASE")
+	}
+	if c.Workers < 1 || c.Workers > 256 {
+		add("workers", fmt.Sprintf("found %d", c.Workers), "expected 1 to 256")
+	}
+	if c.Lease < time.Second || c.Lease > time.Hour {
+		add("lease", fmt.Sprintf("found %s", c.Lease), "expected 1s to 1h")
+	}
+	if !oneOf(c.Log.Level, "debug", "info", "warn", "error") {
+		add("log.level", fmt.Sprintf("found %q", c.Log.Level), "expected debug, info, warn or error")
+	}
+	if !oneOf(c.Log.Format, "json", "text") {
+		add("log.format", fmt.Sprintf("found %q", c.Log.Format), "expected json or text")
+	}
+	return found
+}
+
+func oneOf(word string, among ...string) bool {
+	for _, a := range among {
+		if word == a {
+			return true
+		}
+	}
+	return false
+}
+
+// path is a path of the configuration: relative ones start at the config directory.
+func (c *Config) path(p string) string {
+	if filepath.IsAbs(p) {
+		return p
+	}
+	return filepath.Join(c.Dir, p)
+}
+
+// StorePath is the store with a relative SQLite path made absolute.
+func (c *Config) StorePath() string {
+	if file, ok := strings.CutPrefix(c.Store, "sqlite:"); ok {
+		return "sqlite:" + c.path(file)
+	}
+	return c.Store
+}
+
+// PayloadPath is the directory of payload files.
+func (c *Config) PayloadPath() string { return c.path(c.Payloads) }

@@ -1,0 +1,253 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"waybill/partners"
+	"waybill/spool"
+	"waybill/stages"
+)
+
+const (
+	idlePoll  = 500 * time.Millisecond // without a wake-up hint
+	reapEvery = 5 * time.Second
+	conflicts = 3 // times a stage is rerun because another claimed its key first
+)
+
+// worker leases what is ready, runs its stage and has the outcome applied.
+type worker struct {
+	name   string
+	spool  *spool.Spool
+	shelf  *partners.Shelf
+	stages map[spool.Stage]stages.Stage
+	retry  Retry
+	lease  time.Duration // of a running stage; extended while it runs
+	ran    func(stage string)
+	now    func() time.Time
+	log    *slog.Logger
+	counts *counts
+}
+
+// run works until ctx ends; what it has leased by then it finishes.
+func (w *worker) run(ctx context.Context, width int) error {
+	slots := make(chan struct{}, width)
+	var running errgroup.Group
+	for ctx.Err() == nil {
+		free := width - len(slots)
+		leases, err := w.spool.Lease(ctx, spool.LeaseQuery{
+			Stages: w.order(), Limit: max(free, 1), Batch: 1, For: w.lease, Worker: w.name,
+		})
+		if err != nil && ctx.Err() == nil {
+			w.log.Error("nothing leased", "err", err)
+		}
+		for _, l := range leases {
+			slots <- struct{}{}
+			running.Go(func() error {
+				defer func() { <-slots }()
+				w.step(context.WithoutCancel(ctx), l)
+				return nil
+			})
+		}
+		if len(leases) == 0 {
+			w.wait(ctx)
+		}
+	}
+	return running.Wait()
+}
+
+func (w *worker) order() []spool.Stage {
+	return []spool.Stage{stages.ToSettle, stages.ToSend, stages.ToEnvelope, stages.ToDeliver, stages.ToMap, stages.ToDecode}
+}
+
+// wait returns at a hint that something became ready, and in any case soon.
+func (w *worker) wait(ctx context.Context) {
+	t := time.NewTimer(idlePoll)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	case <-w.spool.Wake():
+	}
+}
+
+// step runs one lease to its end, whatever that is.
+func (w *worker) step(ctx context.Context, l spool.Lease) {
+	m := l.Messages[0]
+	began := w.now()
+	log := w.log.With("msg", m.ID, "correlation", m.Correlation, "partner", m.Partner, "stage", string(m.Stage))
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var beat errgroup.Group
+	beat.Go(func() error { w.extend(ctx, l, log); return nil })
+
+	o, err := w.outcome(ctx, l)
+	took := w.now().Sub(began)
+	if err != nil {
+		w.fail(ctx, l, err, took, log)
+	} else {
+		w.counts.step(string(m.Stage), outcomeName(o), took)
+		log.Info(outcomeName(o), "note", o.Note, "code", o.Code, "took", took)
+	}
+	cancel()
+	_ = beat.Wait()
+}
+
+// outcome runs the stage and applies what it returned; when another message
+// claimed one of its keys first, the stage looks again.
+func (w *worker) outcome(ctx context.Context, l spool.Lease) (spool.Outcome, error) {
+	book := w.shelf.Current()
+	for range conflicts {
+		began := w.now()
+		o, err := w.guarded(ctx, l, book)
+		if err != nil {
+			return o, err
+		}
+		w.ran(string(l.Messages[0].Stage))
+		o.Revision, o.Duration = book.Revision, w.now().Sub(began)
+		err = w.spool.Finish(ctx, l, o)
+		var taken *spool.ClaimConflict
+		if !errors.As(err, &taken) {
+			return o, err
+		}
+	}
+	return spool.Outcome{}, fmt.Errorf("stage %s: another message keeps claiming the same key", l.Messages[0].Stage)
+}
+
+// guarded turns a panic in a stage into an error that is not tried again.
+func (w *worker) guarded(ctx context.Context, l spool.Lease, book *partners.Book) (o spool.Outcome, err error) {
+	m := l.Messages[0]
+	defer func() {
+		if p := recover(); p != nil {
+			err = &panicked{value: p, stack: debug.Stack()}
+		}
+	}()
+	stage, ok := w.stages[m.Stage]
+	if !ok {
+		return o, fmt.Errorf("no stage %q", m.Stage)
+	}
+	return stage.Run(ctx, stages.Work{
+		Messages: l.Messages, Book: book, Now: w.now(), Store: store{spool: w.spool, lease: l},
+	})
+}
+
+func (w *worker) fail(ctx context.Context, l spool.Lease, err error, took time.Duration, log *slog.Logger) {
+	m := l.Messages[0]
+	if errors.Is(err, spool.ErrLeaseLost) {
+		log.Warn("lease lost, another worker has it", "took", took)
+		return
+	}
+	var p *panicked
+	if errors.As(err, &p) {
+		log.Error("panic in a stage", "err", p.Error(), "stack", string(p.stack))
+	}
+	book := w.shelf.Current()
+	retry := w.retry
+	if m.Stage == stages.ToSend {
+		retry = sendRetry(book, m.Partner, retry)
+	}
+	f := retry.failure(err, m.Attempts, w.now())
+	f.Revision, f.Duration = book.Revision, took
+	w.counts.step(string(m.Stage), "failed", took)
+	log.Warn("failed", "code", f.Code, "err", f.Error, "again", f.Retry, "took", took)
+	// A failure that cannot be written is no loss: the lease runs out and the step is taken again.
+	if err := w.spool.Fail(ctx, l, f); err != nil {
+		log.Error("failure not recorded", "err", err)
+	}
+}
+
+// extend keeps the lease while the stage runs.
+func (w *worker) extend(ctx context.Context, l spool.Lease, log *slog.Logger) {
+	t := time.NewTicker(w.lease / 3)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			if err := w.spool.Extend(ctx, l, w.lease); err != nil && ctx.Err() == nil {
+				log.Warn("lease not extended", "err", err)
+			}
+		}
+	}
+}
+
+// reap frees what dead workers and receivers left, in every mode.
+func (w *worker) reap(ctx context.Context) error {
+	t := time.NewTicker(reapEvery)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-t.C:
+			if n, err := w.spool.Reap(ctx); err != nil && ctx.Err() == nil {
+				w.log.Error("leases not reaped", "err", err)
+			} else if n > 0 {
+				w.log.Warn("leases ran out", "count", n)
+			}
+			if n, err := w.spool.Overdue(ctx); err != nil && ctx.Err() == nil {
+				w.log.Error("overdue answers not marked", "err", err)
+			} else if n > 0 {
+				w.log.Warn("answers are overdue", "count", n)
+			}
+		}
+	}
+}
+
+func outcomeName(o spool.Outcome) string {
+	switch {
+	case o.Status != "":
+		return string(o.Status)
+	case o.Next != "":
+		return "next " + string(o.Next)
+	}
+	return "done"
+}
+
+// panicked is a stage's panic: the message is dead, the process lives.
+type panicked struct {
+	value any
+	stack []byte
+}
+
+func (p *panicked) Error() string   { return fmt.Sprintf("panic: %v", p.value) }
+func (p *panicked) Temporary() bool { return false }
+func (p *panicked) Code() string    { return "SYS-PANIC" }
+func (p *panicked) Hint() string {
+	return "this is a fault of Waybill: report it with the message's body; the message waits here"
+}
+
+// store gives a stage its part of the spool, bound to its lease.
+type store struct {
+	spool *spool.Spool
+	lease spool.Lease
+}
+
+func (s store) Open(ctx context.Context, r spool.Ref) (io.ReadSeekCloser, error) {
+	return s.spool.Open(ctx, r)
+}
+
+func (s store) OpenWhole(ctx context.Context, r spool.Ref) (io.ReadSeekCloser, error) {
+	return s.spool.OpenWhole(ctx, r)
+}
+
+func (s store) Stage(ctx context.Context, children iter.Seq[spool.Child]) error {
+	return s.spool.Stage(ctx, s.lease, children)
+}
+
+func (s store) Prior(ctx context.Context, key string) (spool.Message, string, bool, error) {
+	return s.spool.Prior(ctx, key)
+}
+
+func (s store) Number(ctx context.Context, scope string) (int64, error) {
+	return s.spool.Number(ctx, scope, s.lease.Messages[0].ID)
+}

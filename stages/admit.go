@@ -1,0 +1,131 @@
+package stages
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"strings"
+
+	"waybill/partners"
+	"waybill/spool"
+	"waybill/translators"
+)
+
+// reading is one interchange with what we make of it.
+type reading struct {
+	report  *translators.InterchangeReport
+	profile *partners.Profile
+	key     string // (sender, receiver, ISA13)
+	hash    string
+}
+
+// admit decides whether the interchange may be worked on; if not, it returns the
+// outcome that says why.
+func (r *reading) admit(ctx context.Context, w Work, file io.ReadSeeker) (*spool.Outcome, error) {
+	m, ic := w.Message(), r.report
+	stop := func(code, text, hint string) (*spool.Outcome, error) {
+		o := held(code, text, hint)
+		return &o, nil
+	}
+	if text := envelopeProblems(ic); text != "" {
+		return stop("ENV-BROKEN", text, "the envelope is broken: ask the partner to send the interchange again, then drop this one")
+	}
+	profile, err := w.Book.ByEnvelope(ic.SenderQualifier, ic.Sender, ic.ReceiverQualifier, ic.Receiver)
+	if err != nil {
+		return stop("ENV-PARTNER", err.Error(), "add the partner's ISA ids to a profile, then release")
+	}
+	r.profile = profile
+	if m.Partner != "" && m.Partner != profile.Name() {
+		return stop("ENV-PARTNER", fmt.Sprintf("interchange %s names %s, but it came through the door of %s", ic.Control, profile.Name(), m.Partner),
+			"find out whether the partner sends for another; drop it, or correct the profiles and release")
+	}
+	if why := profile.UsageStop(ic.Usage); why != "" {
+		return stop("ENV-USAGE", fmt.Sprintf("interchange %s: %s", ic.Control, why),
+			"drop it if it was a test, or change usage_mismatch or status in the profile and release")
+	}
+	return r.once(ctx, w, file)
+}
+
+// envelopeProblems puts what is wrong with the ISA…IEA into words, "" for nothing.
+func envelopeProblems(ic *translators.InterchangeReport) string {
+	var words []string
+	for _, p := range ic.Problems {
+		if !p.Warning {
+			words = append(words, fmt.Sprintf("%s (TA1 %s)", p.Text, p.Code))
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("interchange %s: %s", ic.Control, strings.Join(words, "; "))
+}
+
+// once looks for an earlier interchange with the same sender, receiver and ISA13.
+func (r *reading) once(ctx context.Context, w Work, file io.ReadSeeker) (*spool.Outcome, error) {
+	m, ic := w.Message(), r.report
+	r.key = "isa:" + ic.SenderQualifier + ":" + ic.Sender + ":" + ic.ReceiverQualifier + ":" + ic.Receiver + ":" + ic.Control
+	var err error
+	if r.hash, err = digest(file, ic.Offset, ic.End); err != nil {
+		return nil, err
+	}
+	prior, hash, taken, err := w.Store.Prior(ctx, r.key)
+	switch {
+	case err != nil:
+		return nil, err
+	case !taken || prior.ID == m.ID:
+		return nil, nil
+	case hash == r.hash:
+		return &spool.Outcome{Partner: r.profile.Name(), Note: fmt.Sprintf("interchange %s: duplicate-of %s, nothing to do", ic.Control, prior.ID)}, nil
+	}
+	o := held("ENV-DUP", fmt.Sprintf("interchange %s came before as %s with other content", ic.Control, prior.ID),
+		"ask the partner which of the two counts; drop this one, or have it sent again under a new control number")
+	return &o, nil
+}
+
+func digest(file io.ReadSeeker, from, to int64) (string, error) {
+	if _, err := file.Seek(from, io.SeekStart); err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	if _, err := io.Copy(h, io.LimitReader(file, to-from)); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// refusal puts the first problems of a refused set into words.
+func refusal(g *translators.GroupReport, s *translators.SetReport) (code, text, hint string) {
+	const shown = 3
+	all := append(append([]translators.Problem(nil), s.Problems...), g.Problems...)
+	var words []string
+	for _, p := range all {
+		if len(words) < shown && !p.Warning {
+			words = append(words, strings.TrimSpace(fmt.Sprintf("%s at segment %d: %s", p.Where(), p.Position, p.Text)))
+		}
+	}
+	text = strings.Join(words, "; ")
+	if more := len(all) + s.Dropped - len(words); more > 0 {
+		text += fmt.Sprintf("; and %d more", more)
+	}
+	return "SYN-SET", text, "the partner was told by the acknowledgement; it must correct and send again"
+}
+
+// summary is the history line of a decoded interchange.
+func summary(ic *translators.InterchangeReport) string {
+	sets, refused := 0, 0
+	for _, g := range ic.Groups {
+		sets += len(g.Sets)
+		for _, s := range g.Sets {
+			if !s.Accepted {
+				refused++
+			}
+		}
+	}
+	note := fmt.Sprintf("interchange %s: %d group(s), %d set(s)", ic.Control, len(ic.Groups), sets)
+	if refused > 0 {
+		note += fmt.Sprintf(", %d with problems", refused)
+	}
+	return note
+}

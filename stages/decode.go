@@ -1,0 +1,204 @@
+package stages
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+
+	"waybill/partners"
+	"waybill/spool"
+	"waybill/translators"
+)
+
+// Decode reads one file of interchanges. Several are parted, so that each is
+// decided on its own; of one it makes a child per transaction set and an
+// acknowledgement per functional group. A refused set is a refused child with
+// every problem and its place, and sinks none of its neighbours.
+type Decode struct {
+	Translator translators.Translator
+	Schemas    func(set, version string) (*translators.Schema, error)
+}
+
+// stagedFrom is how many sets a file may have before its children are staged in chunks.
+const stagedFrom = 500
+
+// Run reads the file and decides on what is in it.
+func (d Decode) Run(ctx context.Context, w Work) (spool.Outcome, error) {
+	m := w.Message()
+	file, err := w.Store.Open(ctx, m.Payload)
+	if err != nil {
+		return spool.Outcome{}, err
+	}
+	defer file.Close()
+
+	report, err := d.read(file, w.Book)
+	var syntax *translators.SyntaxError
+	if err != nil && !errors.As(err, &syntax) {
+		return spool.Outcome{}, err
+	}
+	found := 0
+	if report != nil {
+		found = len(report.Interchanges)
+	}
+	switch {
+	case found == 0 && syntax != nil:
+		return held("ENV-SYNTAX", syntax.Error(), notX12), nil
+	case found == 0:
+		return held("ENV-SYNTAX", "the file holds no interchange", notX12), nil
+	case found > 1 || syntax != nil:
+		return part(m, report, syntax), nil
+	}
+	return d.interchange(ctx, w, file, &report.Interchanges[0])
+}
+
+const notX12 = "this is not an X12 interchange: ask the partner for the file it meant to send, then drop this one"
+
+// read walks the whole file; a set that is not supported or not agreed is
+// refused, not its neighbours.
+func (d Decode) read(file io.Reader, book *partners.Book) (*translators.Report, error) {
+	return d.Translator.Decode(file, translators.Options{
+		Rules: func(ic translators.Interchange, g translators.Group, set string) translators.Rules {
+			schema, err := d.Schemas(set, g.Version)
+			if err != nil {
+				return translators.Rules{Refuse: err.Error()}
+			}
+			p, err := book.ByEnvelope(ic.SenderQualifier, ic.Sender, ic.ReceiverQualifier, ic.Receiver)
+			if err != nil {
+				return translators.Rules{Schema: schema}
+			}
+			if _, ok := p.Agreement(set, Inbound); !ok && !acknowledges(set) {
+				return translators.Rules{Refuse: fmt.Sprintf("partner %s has no agreement for inbound %s", p.Name(), set)}
+			}
+			return translators.Rules{Schema: schema}
+		},
+	}, func(*translators.Set) error { return nil })
+}
+
+// acknowledges says that a set answers ours and needs no agreement.
+func acknowledges(set string) bool { return set == "997" || set == "999" }
+
+// part makes a child of each interchange of a file, and one that is held of
+// bytes behind them that are none.
+func part(m spool.Message, report *translators.Report, rest *translators.SyntaxError) spool.Outcome {
+	o := spool.Outcome{Note: fmt.Sprintf("%d interchanges, each on its own from here", len(report.Interchanges))}
+	child := func(key string, from, to int64) spool.Child {
+		return spool.Child{
+			Key: key, Correlation: "self", Kind: KindInterchange, Direction: Inbound, Partner: m.Partner, Stage: ToDecode,
+			Payload: spool.Ref{SHA256: m.Payload.SHA256, Offset: m.Payload.Offset + from, Length: to - from, ISA: -1, GS: -1},
+		}
+	}
+	for i, ic := range report.Interchanges {
+		c := child(fmt.Sprintf("interchange:%d", i), ic.Offset, ic.End)
+		c.Labels = []spool.Label{{Name: "isa13", Value: ic.Control}}
+		o.Emit = append(o.Emit, c)
+	}
+	if rest != nil && rest.Offset < m.Payload.Length {
+		c := child("rest", rest.Offset, m.Payload.Length)
+		c.Status, c.Code, c.Error, c.Hint = spool.Held, "ENV-SYNTAX", rest.Error(), notX12
+		o.Emit = append(o.Emit, c)
+		o.Note += ", and bytes that are none"
+	}
+	return o
+}
+
+// interchange decides on the only interchange of a file.
+func (d Decode) interchange(ctx context.Context, w Work, file io.ReadSeeker, report *translators.InterchangeReport) (spool.Outcome, error) {
+	r := reading{report: report}
+	stop, err := r.admit(ctx, w, file)
+	if err != nil {
+		return spool.Outcome{}, err
+	}
+	if stop != nil {
+		stop.Labels = append(stop.Labels, spool.Label{Name: "isa13", Value: report.Control})
+		return *stop, nil
+	}
+	o := spool.Outcome{
+		Partner: r.profile.Name(), Note: summary(report),
+		Claims: []spool.Claim{{Key: r.key, Hash: r.hash}},
+		Labels: []spool.Label{{Name: "isa13", Value: report.Control}},
+	}
+	if o.Emit, err = d.acknowledgements(r); err != nil {
+		return o, err
+	}
+	sets := 0
+	for _, g := range report.Groups {
+		sets += len(g.Sets)
+	}
+	children := r.children(w.Message().Payload, sets == 1)
+	if sets >= stagedFrom {
+		o.Staged = true
+		return o, w.Store.Stage(ctx, children)
+	}
+	for c := range children {
+		o.Emit = append(o.Emit, c)
+	}
+	return o, nil
+}
+
+func (d Decode) acknowledgements(r reading) ([]spool.Child, error) {
+	acks, err := d.Translator.Acknowledge(&translators.Report{Interchanges: []translators.InterchangeReport{*r.report}}, r.profile.AckPolicy())
+	if err != nil {
+		return nil, err
+	}
+	var out []spool.Child
+	for i, a := range acks.Sets {
+		body, err := encodeDraft(a)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, spool.Child{
+			Key: fmt.Sprintf("ack:%d", i), Kind: KindAcknowledgement, Direction: Outbound,
+			Partner: r.profile.Name(), Document: a.Set.ID, Stage: ToEnvelope, Body: body,
+			GroupKey: "ack:" + r.profile.Name() + ":" + a.Set.Group.Version,
+			Labels:   []spool.Label{{Name: "answers-isa13", Value: r.report.Control}, {Name: "answers-gs06", Value: a.Group.Control}},
+			Note:     "answers group " + a.Group.Control + " of interchange " + r.report.Control,
+		})
+	}
+	return out, nil
+}
+
+// children yields a child per set: a range of the interchange, never a copy.
+func (r reading) children(payload spool.Ref, alone bool) iter.Seq[spool.Child] {
+	return func(yield func(spool.Child) bool) {
+		policy := r.profile.AckPolicy()
+		for gi := range r.report.Groups {
+			g := &r.report.Groups[gi]
+			for si := range g.Sets {
+				if !yield(r.child(payload, g, &g.Sets[si], policy, alone)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (r reading) child(payload spool.Ref, g *translators.GroupReport, s *translators.SetReport, policy translators.AckPolicy, alone bool) spool.Child {
+	c := spool.Child{
+		Key:  fmt.Sprintf("set:%d:%d", g.Index, s.Index),
+		Kind: KindSet, Direction: Inbound, Partner: r.profile.Name(), Document: s.ID, Stage: ToMap,
+		Payload: spool.Ref{
+			SHA256: payload.SHA256, Offset: payload.Offset + s.Offset, Length: s.End - s.Offset,
+			ISA: payload.Offset + r.report.Offset, GS: payload.Offset + g.Offset,
+		},
+		Labels: []spool.Label{{Name: "st02", Value: s.Control}},
+	}
+	if !alone {
+		c.Correlation = "self"
+	}
+	switch {
+	case !policy.Accepts(r.report, g, s):
+		c.Stage, c.Status = "", spool.Refused
+		c.Code, c.Error, c.Hint = refusal(g, s)
+		c.Note = "refused: " + c.Error
+		// Problems are plain data: they always become JSON.
+		c.Evidence, _ = json.Marshal(append(append([]translators.Problem(nil), g.Problems...), s.Problems...))
+	case acknowledges(s.ID):
+		c.Stage = ToSettle
+	case len(s.Problems) > 0:
+		c.Note = fmt.Sprintf("accepted with %d problems noted", len(s.Problems)+s.Dropped)
+	}
+	return c
+}

@@ -1,0 +1,109 @@
+package stages
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"waybill/canonical"
+	"waybill/partners"
+	"waybill/spool"
+)
+
+// once decides by business key and body hash whether the document is new, a
+// revision, a duplicate, or changed without saying so (CANONICAL section 9), and
+// addresses what is to be delivered.
+func (s Map) once(ctx context.Context, w Work, doc canonical.Document, a partners.Agreement) (spool.Outcome, error) {
+	var head struct {
+		Purpose string `json:"purpose"`
+	}
+	if err := json.Unmarshal(doc.Body, &head); err != nil {
+		return spool.Outcome{}, fmt.Errorf("mapping result: %w", err)
+	}
+	key, err := canonical.BusinessKey(doc.Kind, doc.Partner, doc.Body)
+	if err != nil {
+		return spool.Outcome{}, err
+	}
+	revision, last, err := s.revision(ctx, w, key, doc.BodyHash)
+	if err != nil {
+		return spool.Outcome{}, err
+	}
+	o := spool.Outcome{Note: doc.Kind + " " + key, Labels: labels(doc)}
+	switch {
+	case head.Purpose == "duplicate" || head.Purpose == "information":
+		o.Note += ": kept, not delivered, its purpose is " + head.Purpose
+		return o, nil
+	case last.repeats:
+		o.Note += ": duplicate-of " + last.holder + ", not delivered again"
+		return o, nil
+	case revision > 1 && head.Purpose == "original":
+		stop := held("MAP-CHANGED", fmt.Sprintf("%s came before as %s with other content, and this one says that it is an original", key, last.holder),
+			"ask the partner whether it is a replacement; drop this one, or have it sent again as a replacement")
+		stop.Labels = o.Labels
+		return stop, nil
+	}
+	return s.deliverable(o, doc, a, key, revision)
+}
+
+// earlier is what the last holder of a business key was.
+type earlier struct {
+	holder  string
+	repeats bool // the same content
+}
+
+// revision finds the first revision of key that nobody else has claimed.
+func (s Map) revision(ctx context.Context, w Work, key, hash string) (int, earlier, error) {
+	var last earlier
+	for n := 1; ; n++ {
+		prior, held, taken, err := w.Store.Prior(ctx, revisionKey(key, n))
+		if err != nil {
+			return 0, last, err
+		}
+		if !taken || prior.ID == w.Message().ID {
+			return n, last, nil
+		}
+		last = earlier{holder: prior.ID, repeats: held == hash}
+		if last.repeats {
+			return n, last, nil
+		}
+	}
+}
+
+func revisionKey(key string, n int) string { return fmt.Sprintf("doc:%s:%d", key, n) }
+
+// deliverable completes the outcome with the claim and one child for each system.
+func (s Map) deliverable(o spool.Outcome, doc canonical.Document, a partners.Agreement, key string, revision int) (spool.Outcome, error) {
+	var err error
+	if revision > 1 {
+		if doc.Body, err = withRevision(doc.Body, revision); err != nil {
+			return o, err
+		}
+	}
+	if doc.IdempotencyKey, err = canonical.IdempotencyKey(doc.Kind, doc.Partner, doc.Body, revision); err != nil {
+		return o, err
+	}
+	body, err := json.Marshal(doc)
+	if err != nil {
+		return o, err
+	}
+	o.Claims = []spool.Claim{{Key: revisionKey(key, revision), Hash: doc.BodyHash}}
+	if n := len(doc.Unmapped); n > 0 {
+		o.Note += fmt.Sprintf(", %d value(s) not mapped", n)
+	}
+	for _, to := range a.To {
+		o.Emit = append(o.Emit, spool.Child{
+			Key: "to:" + to, Kind: KindDocument, Direction: Inbound, Partner: doc.Partner, Document: doc.Kind,
+			Stage: ToDeliver, GroupKey: toTarget(to), Body: body, Labels: labels(doc),
+			Note: doc.IdempotencyKey + " for " + to,
+		})
+	}
+	return o, nil
+}
+
+func labels(doc canonical.Document) []spool.Label {
+	var out []spool.Label
+	for _, l := range canonical.Labels(doc.Kind, doc.Body) {
+		out = append(out, spool.Label{Name: l[0], Value: l[1]})
+	}
+	return out
+}

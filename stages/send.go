@@ -1,0 +1,90 @@
+package stages
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"waybill/partners"
+	"waybill/spool"
+	"waybill/transports"
+)
+
+// Send hands an interchange to the partner in two runs. The first fixes what
+// must not change between attempts and persists it with the expectation of an
+// answer; every later run sends exactly that.
+type Send struct {
+	// Senders finds how a partner is sent to.
+	Senders func(b *partners.Book, p *partners.Profile) (transports.Sender, error)
+}
+
+// Run prepares, or sends what was prepared.
+func (s Send) Run(ctx context.Context, w Work) (spool.Outcome, error) {
+	m := w.Message()
+	profile, ok := w.Book.Partner(m.Partner)
+	if !ok {
+		return held("ROUTE-PARTNER", "there is no profile for partner "+m.Partner, "restore the profile, then release"), nil
+	}
+	sender, err := s.Senders(w.Book, profile)
+	if err != nil {
+		return held("ROUTE-VIA", err.Error(), "give the profile a way to send, then release"), nil
+	}
+	body, err := w.Store.Open(ctx, m.Payload)
+	if err != nil {
+		return spool.Outcome{}, err
+	}
+	defer body.Close()
+
+	if len(m.Prepared) == 0 {
+		p, err := sender.Prepare(ctx, transports.Outgoing{
+			Message: m.ID, Partner: m.Partner, File: m.Document + "_" + m.ID + ".edi",
+			ContentType: "application/edi-x12", Size: m.Payload.Length,
+		}, body)
+		if err != nil {
+			return spool.Outcome{}, err
+		}
+		return prepared(w, p)
+	}
+
+	var p transports.Prepared
+	if err := json.Unmarshal(m.Prepared, &p); err != nil {
+		return spool.Outcome{}, fmt.Errorf("reading what was prepared: %w", err)
+	}
+	receipt, err := sender.Send(ctx, p, body)
+	if err != nil {
+		return spool.Outcome{}, err
+	}
+	return answered(p, receipt), nil
+}
+
+// prepared is the outcome of the first run: nothing has left yet.
+func prepared(w Work, p transports.Prepared) (spool.Outcome, error) {
+	state, err := json.Marshal(p)
+	if err != nil {
+		return spool.Outcome{}, err
+	}
+	o := spool.Outcome{Next: ToSend, Prepared: state, Note: p.Summary}
+	for _, l := range p.Labels {
+		o.Labels = append(o.Labels, spool.Label{Name: l.Name, Value: l.Value})
+	}
+	if p.Key != "" {
+		o.Expect = []spool.Expectation{{Message: w.Message().ID, Kind: "mdn", Key: p.Key, DueAt: w.Now.Add(p.Within)}}
+	}
+	return o, nil
+}
+
+// answered is the outcome of a run that reached the partner.
+func answered(p transports.Prepared, r transports.Receipt) spool.Outcome {
+	o := spool.Outcome{Note: r.Summary, Evidence: r.Evidence}
+	if !r.Settled {
+		return o
+	}
+	if p.Key != "" {
+		o.Answers = []spool.Answer{{Key: p.Key, State: r.State, Text: r.Summary}}
+	}
+	if r.State == "rejected" {
+		o.Status, o.Code = spool.Held, "AS2-MDN"
+		o.Error, o.Hint = r.Summary, "the partner did not take it: settle with the partner what was wrong, then retry or drop"
+	}
+	return o
+}

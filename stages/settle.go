@@ -1,0 +1,72 @@
+package stages
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"waybill/spool"
+	"waybill/translators"
+)
+
+// Settle reads an inbound acknowledgement and settles the expectations of what
+// it answers.
+type Settle struct {
+	Translator translators.Translator
+	Schemas    func(set, version string) (*translators.Schema, error)
+}
+
+// Run settles what one 997 or 999 answers.
+func (s Settle) Run(ctx context.Context, w Work) (spool.Outcome, error) {
+	var o spool.Outcome
+	var words []string
+	reader := Map{Translator: s.Translator, Schemas: s.Schemas}
+	err := reader.read(ctx, w, func(set *translators.Set) error {
+		answers, err := s.Translator.Answers(set)
+		if err != nil {
+			return err
+		}
+		// The acknowledgement comes from them, so its receiver is who sent what it answers.
+		pair := set.Interchange.Receiver + ":" + set.Interchange.Sender
+		for _, a := range answers {
+			o.Answers = append(o.Answers, settlement(pair, a))
+			words = append(words, inWords(a))
+		}
+		return nil
+	})
+	o.Note = strings.Join(words, "; ")
+	return o, err
+}
+
+// settlement addresses an answer; one about a whole group settles every open member.
+func settlement(pair string, a translators.Answer) spool.Answer {
+	key := "fa:" + pair + ":" + a.Functional + ":" + a.Group + ":"
+	return spool.Answer{Key: key + a.Control, Prefix: a.SetID == "", State: state(a.Result), Text: inWords(a)}
+}
+
+func state(result string) string {
+	switch result {
+	case "accepted":
+		return "accepted"
+	case "acceptedWithErrors":
+		return "errors"
+	case "partiallyAccepted":
+		return "partial"
+	}
+	return "rejected"
+}
+
+func inWords(a translators.Answer) string {
+	what := "group " + a.Functional + " " + a.Group
+	if a.SetID != "" {
+		what = "set " + a.SetID + " " + a.Control + " of " + what
+	}
+	text := what + " " + a.Result
+	for i, p := range a.Problems {
+		if i == 3 {
+			return text + fmt.Sprintf("; and %d more", len(a.Problems)-3)
+		}
+		text += fmt.Sprintf("; %s at segment %d: code %s", p.Where(), p.Position, p.Code)
+	}
+	return text
+}

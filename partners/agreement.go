@@ -13,4 +13,7 @@ type Agreement struct {
 	Role      string   // what we are in it: seller, buyer, depositor, warehouse
 	Via       string   // out: the transport that takes it
 	To        []string // in: the adapters that get the document
+
+	mapping string
+	maps    *maps
 }

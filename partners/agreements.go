@@ -8,27 +8,53 @@ import (
 	"waybill/settings"
 )
 
-// agreements turns the entries of documents into agreements of p.
-func (l *loader) agreements(p *Profile, f *file) problems {
+// agreements turns the entries of documents into agreements of p, those aside
+// that are known to be wrong.
+func (l *loader) agreements(p *Profile, f *file, known []settings.Problem) problems {
 	var found problems
 	for _, set := range f.sets() {
 		d, key := f.Documents[set], "documents."+set
+		if slices.ContainsFunc(known, func(k settings.Problem) bool { return k.Key == "documents" || strings.HasPrefix(k.Key+".", key+".") }) {
+			continue
+		}
 		if d.Role == "" {
 			d.Role = "seller"
-		}
-		if d.Version == "" {
-			d.Version = f.X12.Version
 		}
 		if d.Direction == inbound {
 			l.targets(d, key, &found)
 		} else {
 			p.route(d, key, &found)
 		}
+		if d.Version == "" {
+			d.Version = f.X12.Version
+		}
+		if !covered("x12.version", known) {
+			l.mapping(d, set, key, &found)
+		}
 		p.agreements[set] = Agreement{
-			Document: set, Direction: d.Direction, Role: d.Role, Via: d.Via, To: d.To,
+			Document: set, Direction: d.Direction, Role: d.Role, Via: d.Via, To: d.To, mapping: d.Mapping, maps: l.maps,
 		}
 	}
 	return found
+}
+
+// mapping compiles the mapping of a document for the version that was agreed.
+// Its problems are told once, and with them one profile that needs it.
+func (l *loader) mapping(d documentFile, set, key string, found *problems) {
+	if !slices.Contains(l.maps.names, d.Mapping) {
+		found.add(key+".mapping", nearOf(d.Mapping, l.maps.names, "mappings are files such as mappings/acme-850.yaml"), "there is no mapping %q", d.Mapping)
+		return
+	}
+	c, first, err := l.maps.compile(d.Mapping, set, d.Version)
+	switch {
+	case err != nil:
+		found.add(key, "agree on a set and version that this version of Waybill reads", "%v", err)
+	case first:
+		l.found = append(l.found, c.found...)
+		if c.mapping == nil {
+			found.add(key+".mapping", "mend what is said of it", "%s cannot be used for %s in version %s", d.Mapping, set, d.Version)
+		}
+	}
 }
 
 // targets checks that each system a document goes to has an adapter, once.
@@ -53,18 +79,17 @@ func (p *Profile) route(d documentFile, key string, found *problems) {
 		Text: "is checked, but nothing is sent yet", Hint: "outbound documents are not composed by this version"})
 }
 
-func sorted(words []string) []string {
-	slices.Sort(words)
-	return words
-}
-
-// nearOf suggests the word that was meant, or lists those there are.
+// nearOf suggests the word that was meant, or lists the first of those there are.
 func nearOf(word string, known []string, none string) string {
+	const shown = 8
 	if near := settings.Suggest(word, known); near != "" {
 		return "did you mean " + near + "?"
 	}
-	if len(known) == 0 {
+	switch {
+	case len(known) == 0:
 		return none
+	case len(known) > shown:
+		return fmt.Sprintf("there are %d: %s …", len(known), strings.Join(known[:shown], ", "))
 	}
 	return "there are: " + strings.Join(known, ", ")
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,13 +30,7 @@ func (b *Book) Certificates(file string) ([]*x509.Certificate, []settings.Proble
 	}
 	data, ok := b.certs[name]
 	if !ok {
-		var there []string
-		for known := range b.certs {
-			if strings.HasPrefix(known, "certs/") {
-				there = append(there, known)
-			}
-		}
-		return nil, problem("there is no such file", nearOf(name, sorted(there), "certs/ is empty: ask the partner for its certificate"))
+		return nil, problem("there is no such file", nearOf(name, b.certificateFiles(), "certs/ is empty: ask the partner for its certificate"))
 	}
 	certs, err := cms.ParseCertificates(data)
 	if err != nil {
@@ -48,6 +43,16 @@ func (b *Book) Certificates(file string) ([]*x509.Certificate, []settings.Proble
 		}
 	}
 	return certs, found
+}
+
+// certificateFiles are the paths under certs/, in order.
+func (b *Book) certificateFiles() []string {
+	var names []string
+	for name := range b.certs {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
 }
 
 // ending says that a certificate has ended or soon will, or "".

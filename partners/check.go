@@ -53,7 +53,7 @@ func (f *file) values() problems {
 	f.X12.Us.values("x12.us", &l)
 	l.pattern("x12.version", f.X12.Version, versionPattern, versionHint)
 	l.word("x12.usage_mismatch", f.X12.UsageMismatch, "hold", "accept")
-	f.X12.Delimiters.values(&l)
+	f.X12.Delimiters.values(f.X12.later(), &l)
 	for _, set := range f.sets() {
 		f.Documents[set].values("documents."+set, set, &l)
 	}
@@ -79,8 +79,12 @@ func (p Party) values(key string, l *problems) {
 	l.pattern(key+".group", p.Group, `[!-~][ -~]{0,13}[!-~]`, "write 2 to 15 ASCII characters, as in GS02 or GS03")
 }
 
-// values checks that each delimiter is one byte that data can do without, and no two are the same.
-func (d delimitersFile) values(l *problems) {
+// values checks that each delimiter is one byte that data can do without, and
+// no two are the same; repeats says that the release has a repetition separator.
+func (d delimitersFile) values(repeats bool, l *problems) {
+	if repeats && d.Repetition == "" {
+		d.Repetition = repetition
+	}
 	seen := map[string]string{}
 	for _, x := range [][2]string{{"element", d.Element}, {"component", d.Component}, {"segment", d.Segment}, {"repetition", d.Repetition}} {
 		key, value := "x12.delimiters."+x[0], x[1]
@@ -151,6 +155,15 @@ func (f *file) sets() []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// named compares the partner's name with its file's.
+func (f *file) named(name string) problems {
+	var l problems
+	if f.Partner != "" && f.Partner != name {
+		l.add("partner", "the two must be the same", "found %q, but the file is %s.yaml", f.Partner, name)
+	}
+	return l
 }
 
 // only looks for what must not stand in defaults.yaml.

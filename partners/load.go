@@ -22,9 +22,9 @@ const (
 // load makes a Book of a tree. The Book is whole only where no problem is fatal.
 func load(dir string, t tree, o Options) (*Book, []settings.Problem) {
 	l := loader{
-		o: o, tree: t,
+		o: o, tree: t, maps: newMaps(t.folder("mappings"), o),
 		book: &Book{
-			Revision: t.revision, dir: dir, made: o.Now(), certs: t.files,
+			Revision: t.revision, dir: dir, made: o.Now(), certs: t.below("certs/"),
 			byName: map[string]*Profile{}, byPair: map[pair]*Profile{},
 		},
 	}
@@ -45,6 +45,7 @@ func load(dir string, t tree, o Options) (*Book, []settings.Problem) {
 type loader struct {
 	o     Options
 	tree  tree
+	maps  *maps
 	book  *Book
 	found []settings.Problem
 }
@@ -106,19 +107,24 @@ func (l *loader) profile(name string, defaults *yaml.Node) {
 	node := merge(own, defaults)
 	f := unsaid()
 	found = settings.Decode(file, node, &f)
-	if len(found) == 0 {
-		found = append(settings.Place(file, own, "", f.missing()), settings.Place(file, node, "", f.values())...)
-	}
-	if f.Partner != "" && f.Partner != name {
-		found = append(found, settings.Place(file, own, "", []settings.Problem{{Key: "partner",
-			Text: fmt.Sprintf("found %q, but the file is %s.yaml", f.Partner, name), Hint: "the two must be the same"}})...)
-	}
+	found = append(found, settings.Place(file, own, "", uncovered(f.missing(), found))...)
+	found = append(found, settings.Place(file, node, "", uncovered(append(f.values(), f.named(name)...), found))...)
 	p := f.profile(name, file)
-	if len(found) == 0 {
-		found = settings.Place(file, node, "", l.agreements(p, &f))
-	}
+	found = append(found, settings.Place(file, node, "", l.agreements(p, &f, found))...)
 	l.found = append(l.found, found...)
 	l.enter(p, node)
+}
+
+// uncovered leaves out what is said of a key, or of one below it, whose value
+// is known to be wrong already.
+func uncovered(said problems, known []settings.Problem) problems {
+	return slices.DeleteFunc(said, func(p settings.Problem) bool { return covered(p.Key, known) })
+}
+
+func covered(key string, known []settings.Problem) bool {
+	return slices.ContainsFunc(known, func(p settings.Problem) bool {
+		return p.Key != "" && (p.Key == key || strings.HasPrefix(key, p.Key+"."))
+	})
 }
 
 // enter puts the profile into the book, unless another has the same pair.
@@ -172,8 +178,14 @@ func (a acknowledgeFile) policy() translators.AckPolicy {
 	return p
 }
 
-// delimiters are those of outbound interchanges. ISA11 is a repetition
-// separator from release 00402 on (X12 element I65).
+// repetition is the separator of repeated elements where the profile names none.
+const repetition = "^"
+
+// later says that ISA11 is a repetition separator: from release 00402 on (X12
+// element I65). Before, it names a standards body.
+func (x x12File) later() bool { return x.Version >= "00402" }
+
+// delimiters are those of outbound interchanges.
 func (x x12File) delimiters() translators.Delimiters {
 	first := func(s string) byte {
 		if s == "" {
@@ -182,12 +194,14 @@ func (x x12File) delimiters() translators.Delimiters {
 		return s[0]
 	}
 	d := translators.Delimiters{
-		Element: first(x.Delimiters.Element), Component: first(x.Delimiters.Component),
-		Segment: first(x.Delimiters.Segment), Repetition: first(x.Delimiters.Repetition),
+		Element: first(x.Delimiters.Element), Component: first(x.Delimiters.Component), Segment: first(x.Delimiters.Segment),
 		LineEnd: map[string]string{"lf": "\n", "crlf": "\r\n"}[x.Delimiters.LineEnd],
 	}
-	if d.Repetition == 0 && x.Version >= "00402" {
-		d.Repetition = '^'
+	switch {
+	case x.later() && x.Delimiters.Repetition == "":
+		d.Repetition = repetition[0]
+	case x.later():
+		d.Repetition = first(x.Delimiters.Repetition)
 	}
 	return d
 }

@@ -52,7 +52,7 @@ func Open(dir string, o Options) (*Shelf, []settings.Problem) {
 		o.Every = 30 * time.Second
 	}
 	s := &Shelf{dir: dir, o: o, settle: 200 * time.Millisecond}
-	book, found := s.load()
+	book, found := s.load(readTree(dir))
 	if settings.Fatal(found) {
 		return nil, found
 	}
@@ -63,9 +63,8 @@ func Open(dir string, o Options) (*Shelf, []settings.Problem) {
 // Current is the Book in force.
 func (s *Shelf) Current() *Book { return s.book.Load() }
 
-// load reads the files as they are now.
-func (s *Shelf) load() (*Book, []settings.Problem) {
-	t, found := readTree(s.dir)
+// load makes a Book of a tree that was read with these problems.
+func (s *Shelf) load(t tree, found []settings.Problem) (*Book, []settings.Problem) {
 	s.tried = t.revision
 	book, more := load(s.dir, t, s.o)
 	return book, append(found, more...)
@@ -76,7 +75,12 @@ func (s *Shelf) load() (*Book, []settings.Problem) {
 func (s *Shelf) Reload() []settings.Problem {
 	s.loading.Lock()
 	defer s.loading.Unlock()
-	book, found := s.load()
+	return s.replace(readTree(s.dir))
+}
+
+// replace puts the Book of a tree in force, unless it is bad. The caller holds loading.
+func (s *Shelf) replace(t tree, found []settings.Problem) []settings.Problem {
+	book, found := s.load(t, found)
 	rejected := settings.Fatal(found)
 	for _, p := range found {
 		s.o.Log.Warn("configuration", "revision", book.Revision, "problem", p.String())

@@ -1,15 +1,17 @@
 package partners
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
+	"waybill/canonical"
 	"waybill/settings"
 	"waybill/translators"
+	"waybill/translators/x12"
 )
 
 const acme = `partner: acme-retail
@@ -23,19 +25,28 @@ documents:
   "850": { direction: in, mapping: base/850, to: [erp] }
 `
 
-// options are those of most tests.
+// options are those of most tests: the real schemas, two adapters.
 func options() Options {
-	return Options{
-		Targets: []string{"erp", "wms"},
-		Schemas: func(set, version string) (*translators.Schema, error) {
-			return nil, fmt.Errorf("no schema for %s in %s", set, version)
-		},
-		Canonical: func(kind string) (json.RawMessage, error) { return nil, fmt.Errorf("no kind %s", kind) },
-	}
+	return Options{Targets: []string{"erp", "wms"}, Schemas: schemas, Canonical: canonical.Schema}
 }
 
-// folder writes files, name and content in turn, into a new config directory.
-func folder(t testing.TB, files ...string) string {
+// schemas finds a schema in the program's own library.
+func schemas(set, version string) (*translators.Schema, error) {
+	library, err := loaded()
+	if err != nil {
+		return nil, err
+	}
+	s, err := library.Schema(set, version)
+	if err != nil { // in words of our own, so that the library can change its words
+		return nil, fmt.Errorf("there is no schema of %s in version %s", set, version)
+	}
+	return s, nil
+}
+
+var loaded = sync.OnceValues(x12.Load)
+
+// configDir writes files, name and content in turn, into a new config directory.
+func configDir(t testing.TB, files ...string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for i := 0; i < len(files); i += 2 {
@@ -58,7 +69,7 @@ func write(t testing.TB, dir, name, content string) {
 func text(found []settings.Problem) string { return settings.Problems(found).Error() }
 
 func TestOpen(t *testing.T) {
-	s, found := Open(folder(t, "partners/acme-retail.yaml", acme), options())
+	s, found := Open(configDir(t, "partners/acme-retail.yaml", acme), options())
 	if len(found) > 0 {
 		t.Fatal(text(found))
 	}

@@ -35,6 +35,17 @@ type tree struct {
 	revision    string
 }
 
+// below are the files whose paths begin with prefix, by path.
+func (t tree) below(prefix string) map[string][]byte {
+	out := map[string][]byte{}
+	for name, data := range t.files {
+		if strings.HasPrefix(name, prefix) {
+			out[name] = data
+		}
+	}
+	return out
+}
+
 // readTree reads what makes a Book. What cannot be read is a problem, and part
 // of the revision as well, so that mending it is a change.
 func readTree(dir string) (tree, []settings.Problem) {
@@ -65,9 +76,9 @@ func (r *reader) add(name, text, hint string) {
 func (r *reader) directory(name string, deep int) {
 	entries, err := os.ReadDir(filepath.Join(r.dir, filepath.FromSlash(name)))
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && deep == 0 && name != "partners":
-		return
-	case errors.Is(err, fs.ErrNotExist) && deep == 0:
+	case errors.Is(err, fs.ErrNotExist) && name != "partners":
+		return // optional, or gone since its parent was read
+	case errors.Is(err, fs.ErrNotExist):
 		r.add(name, "there is no such directory", "waybill init DIR writes an example tree")
 		return
 	case err != nil:
@@ -105,12 +116,17 @@ func (r *reader) entry(name string, deep int) {
 	case info.IsDir():
 		r.directory(name, deep+1)
 	case info.Mode().IsRegular():
-		r.file(name)
+		r.file(name, info.Mode())
 	}
 }
 
-func (r *reader) file(name string) {
+// file reads one file. Of a key only a hash is kept; its mode is a part of that,
+// since a key that others may read is refused.
+func (r *reader) file(name string, mode fs.FileMode) {
 	data, err := readBounded(filepath.Join(r.dir, filepath.FromSlash(name)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return // gone since its directory was read
+	}
 	if err != nil {
 		r.add(name, "cannot be read: "+reason(err), "")
 		return
@@ -125,11 +141,13 @@ func (r *reader) file(name string) {
 		r.add(name, fmt.Sprintf("there are more than %d files or %d bytes in all", maxFiles, maxTree), "move what is no configuration elsewhere")
 		return
 	}
-	sum := sha256.Sum256(data)
-	r.sums[name] = sum[:]
-	if !strings.HasPrefix(name, "keys/") {
+	if strings.HasPrefix(name, "keys/") {
+		data = append(data, mode.String()...)
+	} else {
 		r.tree.files[name] = data
 	}
+	sum := sha256.Sum256(data)
+	r.sums[name] = sum[:]
 }
 
 // readBounded reads a file, one byte more than allowed at most.

@@ -3,6 +3,7 @@ package partners
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,7 +31,7 @@ func (s *Shelf) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case e := <-w.events:
-			if telling(e) {
+			if w.telling(e) {
 				w.quiet.Reset(s.settle)
 			}
 		case err := <-w.errors: // such as too many events at once
@@ -54,43 +55,54 @@ type watch struct {
 	seen    string // the revision at the last look
 }
 
-// telling leaves out what editors write beside the file. A name that begins
-// with two dots is the link that a mounted config map swaps.
-func telling(e fsnotify.Event) bool {
-	name := filepath.Base(e.Name)
-	return e.Op != fsnotify.Chmod && (!ignored(name) || strings.HasPrefix(name, ".."))
+// telling leaves out what editors write beside the file, and what lies in the
+// config directory itself beside the directories that make a Book. A name that
+// begins with two dots is the link that a mounted config map swaps.
+func (w *watch) telling(e fsnotify.Event) bool {
+	dir, name := filepath.Split(e.Name)
+	if filepath.Clean(dir) == filepath.Clean(w.shelf.dir) {
+		return slices.Contains(directories(), name)
+	}
+	return !ignored(name) || strings.HasPrefix(name, "..")
 }
 
 // look reloads when the files are not those tried last and the same as at the
 // last look; when they are not, it looks again soon.
 func (w *watch) look() {
-	t, _ := readTree(w.shelf.dir)
-	w.follow(t.directories)
-	switch {
-	case t.revision == w.shelf.lastTried():
-	case t.revision != w.seen:
-		w.quiet.Reset(w.shelf.settle)
-	default:
-		w.shelf.Reload()
-	}
-	w.seen = t.revision
-}
-
-// follow watches the directories; those watched already stay.
-func (w *watch) follow(directories []string) {
-	if w.watcher == nil {
-		return
-	}
-	for _, d := range append([]string{"."}, directories...) {
-		if err := w.watcher.Add(filepath.Join(w.shelf.dir, filepath.FromSlash(d))); err != nil {
-			w.shelf.o.Log.Warn("a directory is not watched", "directory", d, "err", err)
-		}
-	}
-}
-
-// lastTried is the revision read last, whatever came of it.
-func (s *Shelf) lastTried() string {
+	s := w.shelf
+	t, found := readTree(s.dir)
+	missed := w.follow(t.directories)
 	s.loading.Lock()
 	defer s.loading.Unlock()
-	return s.tried
+	again := missed
+	if t.revision != s.tried {
+		if t.revision == w.seen {
+			s.replace(t, found)
+		} else {
+			again = true
+		}
+	}
+	w.seen = t.revision
+	if again {
+		w.quiet.Reset(s.settle)
+	}
+}
+
+// follow watches the directories, those watched already as well, since a link
+// may lead elsewhere by now. It says whether one is new: what happened in it
+// between reading and now was not told.
+func (w *watch) follow(directories []string) (missed bool) {
+	if w.watcher == nil {
+		return false
+	}
+	known := w.watcher.WatchList()
+	for _, d := range append([]string{"."}, directories...) {
+		name := filepath.Join(w.shelf.dir, filepath.FromSlash(d))
+		if err := w.watcher.Add(name); err != nil {
+			w.shelf.o.Log.Warn("a directory is not watched", "directory", d, "err", err)
+			continue
+		}
+		missed = missed || !slices.Contains(known, name)
+	}
+	return missed
 }

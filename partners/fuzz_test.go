@@ -1,0 +1,63 @@
+package partners
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"waybill/settings"
+)
+
+// FuzzProfile reads any defaults and any profile. Whatever they are: no panic,
+// a place for each problem, and a profile without problems can be used.
+func FuzzProfile(f *testing.F) {
+	f.Add("", acme)
+	f.Add("status: testing\nas2: { us: OURCO }\n", acme+"as2: { them: ACME }\n")
+	names, err := filepath.Glob("testdata/bad-*.txtar")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, name := range names {
+		a, err := txtar.ParseFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		seed := map[string]string{}
+		for _, file := range a.Files {
+			seed[file.Name] = string(file.Data)
+		}
+		f.Add(seed[defaultsPath], seed["partners/acme.yaml"])
+	}
+	f.Fuzz(func(t *testing.T, defaults, profile string) {
+		o := options()
+		o.Now = time.Now
+		book, found := load("", tree{files: map[string][]byte{defaultsPath: []byte(defaults), "partners/acme.yaml": []byte(profile)}}, o)
+		for _, p := range found {
+			if p.File == "" || p.Text == "" || p.Line < 0 {
+				t.Errorf("a problem without a place: %#v", p)
+			}
+			if strings.HasPrefix(p.File, os.TempDir()) {
+				t.Errorf("a problem of this machine: %s", p)
+			}
+		}
+		if settings.Fatal(found) {
+			return
+		}
+		p, ok := book.Partner("acme")
+		if !ok {
+			t.Fatal("no problem and no profile")
+		}
+		again, err := book.ByEnvelope(p.Them.Qualifier, p.Them.ID, p.Us.Qualifier, p.Us.ID)
+		if err != nil || again != p {
+			t.Errorf("found %v, %v", again, err)
+		}
+		d := p.Delimiters()
+		if d.Element == 0 || d.Component == 0 || d.Segment == 0 || d.Element == d.Segment || d.Repetition == d.Component {
+			t.Errorf("delimiters %+v", d)
+		}
+	})
+}

@@ -124,7 +124,7 @@ func (d *decoder) mapping(n *yaml.Node, v reflect.Value, key string) {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		item := reflect.New(v.Type().Elem()).Elem()
 		d.value(n.Content[i+1], item, join(key, n.Content[i].Value))
-		m.SetMapIndex(reflect.ValueOf(n.Content[i].Value), item)
+		m.SetMapIndex(reflect.ValueOf(n.Content[i].Value).Convert(v.Type().Key()), item)
 	}
 	v.Set(m)
 }
@@ -158,8 +158,14 @@ func describe(n *yaml.Node) string {
 	if n.Value == "" {
 		return "nothing"
 	}
+	if len(n.Value) > shown {
+		return strconv.Quote(strings.ToValidUTF8(n.Value[:shown], "")) + "…"
+	}
 	return strconv.Quote(n.Value)
 }
+
+// shown is how much of a found value a problem repeats.
+const shown = 60
 
 // scalar decodes a single value.
 func (d *decoder) scalar(n *yaml.Node, v reflect.Value, key string) {

@@ -37,8 +37,11 @@ func Parse(file string, data []byte) (*yaml.Node, []Problem) {
 		root = doc.Content[0]
 	}
 	found := structure(file, root, "", 0)
-	if err := d.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
+	switch err := d.Decode(&yaml.Node{}); {
+	case err == nil:
 		found = append(found, Problem{File: file, Text: "found a second document", Hint: "keep one document to a file"})
+	case !errors.Is(err, io.EOF):
+		found = append(found, syntaxProblem(file, err))
 	}
 	if len(found) > 0 {
 		return nil, found
@@ -72,6 +75,10 @@ func structure(file string, n *yaml.Node, key string, depth int) []Problem {
 		at.Text, at.Hint = "anchors and aliases are not allowed", "write the value out"
 		return []Problem{at}
 	}
+	if n.Style&yaml.TaggedStyle != 0 {
+		at.Text, at.Hint = "found the tag "+n.Tag+"; tags are not allowed", "leave it out: the kind of a value follows from its key"
+		return []Problem{at}
+	}
 	var found []Problem
 	if n.Kind != yaml.MappingNode {
 		for _, c := range n.Content {
@@ -82,6 +89,11 @@ func structure(file string, n *yaml.Node, key string, depth int) []Problem {
 	seen := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, v := n.Content[i], n.Content[i+1]
+		if k.Kind == yaml.MappingNode || k.Kind == yaml.SequenceNode {
+			found = append(found, Problem{File: file, Line: k.Line, Column: k.Column, Key: key,
+				Text: "found " + describe(k) + " as a key, expected a word"})
+			continue
+		}
 		path := join(key, k.Value)
 		if line, twice := seen[k.Value]; twice {
 			found = append(found, Problem{File: file, Line: k.Line, Column: k.Column, Key: path,

@@ -34,7 +34,7 @@ func nearest(node *yaml.Node, path string) *yaml.Node {
 		}
 		node = next
 		n, err := strconv.Atoi(strings.TrimSuffix(indexes, "]"))
-		if err == nil && node.Kind == yaml.SequenceNode && n < len(node.Content) {
+		if err == nil && node.Kind == yaml.SequenceNode && n >= 0 && n < len(node.Content) {
 			node = node.Content[n]
 		}
 	}

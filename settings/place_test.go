@@ -12,6 +12,7 @@ func TestPlace(t *testing.T) {
 		{"us", "p.yaml:2:7: as2.us: x"},
 		{"certificates[1].use", "p.yaml:5:27: as2.certificates[1].use: x"},
 		{"certificates[7]", "p.yaml:4:5: as2.certificates[7]: x"},
+		{"certificates[-1]", "p.yaml:4:5: as2.certificates[-1]: x"},
 		{"mdn.timeout", "p.yaml:2:3: as2.mdn.timeout: x"},
 		{"", "p.yaml:2:3: as2: x"},
 	} {

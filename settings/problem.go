@@ -65,6 +65,9 @@ func Fatal(ps []Problem) bool {
 // Suggest returns the word among the known ones that is nearest to what was
 // written, or "" where none is near.
 func Suggest(word string, among []string) string {
+	if len(word) > longest {
+		return ""
+	}
 	best, bestDistance := "", len(word)/3+2
 	for _, known := range among {
 		if d := distance(strings.ToLower(word), strings.ToLower(known)); d < bestDistance {
@@ -73,6 +76,9 @@ func Suggest(word string, among []string) string {
 	}
 	return best
 }
+
+// longest is the length of words that are compared at all: the effort grows with it.
+const longest = 64
 
 // distance counts the insertions, deletions, substitutions and swaps of
 // neighbours that turn a into b.

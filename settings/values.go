@@ -2,7 +2,9 @@ package settings
 
 import (
 	"fmt"
+	"io"
 	"log/slog"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -40,21 +42,25 @@ func ParseSize(s string) (Size, error) {
 // ParseDuration reads what time.ParseDuration reads, and days: 90d.
 func ParseDuration(s string) (time.Duration, error) {
 	if days, ok := strings.CutSuffix(s, "d"); ok {
-		n, err := strconv.ParseInt(days, 10, 32)
-		if err != nil || n < 0 {
+		const day = 24 * time.Hour
+		n, err := strconv.ParseInt(days, 10, 64)
+		if err != nil || n < 0 || n > int64(math.MaxInt64/day) {
 			return 0, fmt.Errorf("%q is no time span", s)
 		}
-		return time.Duration(n) * 24 * time.Hour, nil
+		return time.Duration(n) * day, nil
 	}
 	d, err := time.ParseDuration(s)
-	if err == nil && d < 0 {
-		err = fmt.Errorf("%q is negative", s)
+	if err != nil {
+		return 0, err
 	}
-	return d, err
+	if d < 0 {
+		return 0, fmt.Errorf("%q is negative", s)
+	}
+	return d, nil
 }
 
 // Secret refers to a value that never stands in a configuration file. It prints
-// as *** wherever it is printed.
+// as *** wherever it is printed; it holds the reference alone, never the value.
 type Secret struct{ scheme, name string }
 
 // ParseSecret reads secret://env/NAME or secret://file/PATH.
@@ -81,7 +87,11 @@ func (s Secret) Reveal(dir string) (string, error) {
 		}
 		return v, nil
 	case "file":
-		data, err := ReadPrivate(filepath.Join(dir, s.name))
+		path := s.name
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(dir, path)
+		}
+		data, err := ReadPrivate(path)
 		return strings.TrimRight(string(data), "\r\n"), err
 	}
 	return "", fmt.Errorf("no secret was given")
@@ -90,23 +100,35 @@ func (s Secret) Reveal(dir string) (string, error) {
 // ReadPrivate reads a file that holds a secret, and refuses it when its group or
 // others may read it.
 func ReadPrivate(path string) ([]byte, error) {
-	info, err := os.Stat(path)
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
 	if err != nil {
 		return nil, err
 	}
 	if mode := info.Mode().Perm(); permissions && mode&0o077 != 0 {
 		return nil, fmt.Errorf("%s has mode %04o and can be read by others: chmod 600 %s", path, mode, path)
 	}
-	return os.ReadFile(path)
+	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
+	if err == nil && len(data) > maxBytes {
+		err = fmt.Errorf("%s is longer than %d bytes and no secret", path, maxBytes)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return data, nil
 }
 
 const stars = "***"
 
+// Format hides the secret under every verb.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, stars) }
+
 // String hides the secret.
 func (s Secret) String() string { return stars }
-
-// GoString hides the secret.
-func (s Secret) GoString() string { return stars }
 
 // MarshalJSON hides the secret.
 func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + stars + `"`), nil }

@@ -40,7 +40,7 @@ func (s *Spool) Accept(ctx context.Context, a Arrival, body io.Reader) (Message,
 		w.row(t)
 		t.message(m, nil)
 		t.labels(m.ID, a.Labels)
-		t.event(Event{Message: m.ID, Actor: a.Door, Verb: "stored", To: Arrived, Note: a.note(m), Evidence: a.Headers})
+		t.began(Event{Message: m.ID, Actor: a.Door, Verb: "stored", To: Arrived, Note: a.note(m), Evidence: a.Headers})
 		return nil
 	})
 	s.c.Failpoint("accepted")
@@ -122,6 +122,9 @@ type Released struct {
 // Only after it returned may the receipt be sent. It fails with
 // ErrLeaseLost when the arrival was given up in between.
 func (s *Spool) Release(ctx context.Context, id string, v Verdict) (Released, error) {
+	if err := distinct(v.Children); err != nil {
+		return Released{}, err
+	}
 	bodies, err := s.named(id, v.Children)
 	if err != nil {
 		return Released{}, err
@@ -138,10 +141,13 @@ func (s *Spool) Release(ctx context.Context, id string, v Verdict) (Released, er
 		return t.release(&out, m, v, bodies)
 	})
 	s.c.Failpoint("released")
+	if err == nil || errors.Is(err, ErrLeaseLost) {
+		s.dropDrafts(id)
+	}
 	if err != nil {
 		return Released{}, err
 	}
-	return out, s.dropDrafts(id)
+	return out, nil
 }
 
 // Take stores and releases in one commit, for doors whose bytes are the payload.
@@ -152,15 +158,21 @@ func (s *Spool) Take(ctx context.Context, a Arrival, body io.Reader, verdict fun
 	}
 	m.Status = Arrived
 	v := verdict(m.Payload)
+	if err := distinct(v.Children); err != nil {
+		return Released{}, err
+	}
 	v.Labels = append(v.Labels, a.Labels...)
 	out := Released{ID: m.ID, Receipt: v.Receipt}
 	err = s.write(ctx, func(t *txn) error {
 		w.row(t)
-		t.event(Event{Message: m.ID, Actor: a.Door, Verb: "stored", To: Arrived, Note: a.note(m), Evidence: a.Headers})
+		t.began(Event{Message: m.ID, Actor: a.Door, Verb: "stored", To: Arrived, Note: a.note(m), Evidence: a.Headers})
 		return t.releaseNew(&out, m, v)
 	})
 	s.c.Failpoint("taken")
-	return out, err
+	if err != nil {
+		return Released{}, err
+	}
+	return out, nil
 }
 
 // named finds the drafts that the children name and makes them payloads.
@@ -183,17 +195,15 @@ func (s *Spool) named(id string, children []Child) ([]*BodyWriter, error) {
 	return out, nil
 }
 
-func (s *Spool) dropDrafts(id string) error {
+// dropDrafts forgets the drafts of an arrival that is released or given up.
+func (s *Spool) dropDrafts(id string) {
 	s.mu.Lock()
 	drafts := s.drafts[id]
 	delete(s.drafts, id)
 	s.mu.Unlock()
-	var err error
 	for _, d := range drafts {
-		err = errors.Join(err, d.discard())
+		if err := d.discard(); err != nil {
+			s.c.Log.Warn("draft not removed, the sweep will", "msg", id, "err", err)
+		}
 	}
-	if err != nil {
-		s.c.Log.Warn("draft not removed, the sweep will", "msg", id, "err", err)
-	}
-	return nil
 }

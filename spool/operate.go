@@ -20,6 +20,31 @@ func (s *Spool) Unhold(ctx context.Context, id, actor, reason string) error {
 	return s.operate(ctx, id, "released by an operator", Ready, actor, reason, Held)
 }
 
+// Skip takes a held or dead message out of the order of its key, so that those
+// behind it go on without it. It stays held or dead.
+func (s *Spool) Skip(ctx context.Context, id, actor, reason string) error {
+	found, err := s.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, func(t *txn) error {
+		m, err := t.lock(found.ID)
+		if err != nil {
+			return err
+		}
+		if m.Status != Held && m.Status != Dead || m.OrderKey == "" {
+			return &storeError{text: fmt.Sprintf("message %s is %s and holds nobody back", m.ID, m.Status),
+				hint: "only a held or dead message with an order key can be skipped"}
+		}
+		if _, err := t.exec(`UPDATE messages SET order_key = '', updated_at = ? WHERE id = ?`, t.now, m.ID); err != nil {
+			return err
+		}
+		t.ready = true
+		t.event(Event{Message: m.ID, Actor: actor, Verb: "skipped", Note: "those behind it in " + m.OrderKey + " go on; " + reason})
+		return nil
+	})
+}
+
 // Drop ends a message for good. Its bytes and its history stay.
 func (s *Spool) Drop(ctx context.Context, id, actor, reason string) error {
 	if reason == "" {
@@ -53,7 +78,7 @@ func (s *Spool) operate(ctx context.Context, id, verb string, to Status, actor, 
 		if _, err := t.exec(`UPDATE messages SET status = ?, run_at = ?, attempts = 0, updated_at = ? WHERE id = ?`, string(to), t.now, t.now, m.ID); err != nil {
 			return err
 		}
-		t.ready = t.ready || to == Ready
+		t.ready = t.ready || to == Ready || m.OrderKey != "" // the next of its key may be ready
 		t.event(Event{Message: m.ID, Actor: actor, Verb: verb, From: m.Status, To: to, Stage: m.Stage, Note: reason})
 		return nil
 	})

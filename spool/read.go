@@ -3,9 +3,7 @@ package spool
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -32,11 +30,11 @@ func (s *Spool) Get(ctx context.Context, id string) (Message, error) {
 	case 1:
 		return found[0], nil
 	}
-	return Message{}, fmt.Errorf("more than one message has %s in its id: %w", id, ErrNotFound)
+	return Message{}, &storeError{text: "more than one message has " + id + " at the begin or end of its id", hint: "give more of the id"}
 }
 
 func (s *Spool) messages(ctx context.Context, rest string, args ...any) ([]Message, error) {
-	rows, err := s.db.QueryContext(ctx, s.db.Rebind(`SELECT `+messageColumns+` FROM messages `+rest), args...)
+	rows, err := s.db.QueryContext(ctx, s.db.Rebind(`SELECT `+messageColumns+` FROM messages `+rest), cleaned(args)...)
 	if err != nil {
 		return nil, classify("reading messages", err)
 	}
@@ -123,49 +121,6 @@ func (s *Spool) events(ctx context.Context, ids []string) ([]Event, error) {
 		out = append(out, e)
 	}
 	return out, classify("reading history", rows.Err())
-}
-
-// familyLimit bounds a thread: an interchange may have 10,000 sets.
-const familyLimit = 2000
-
-// Thread returns a message's whole family, from the transmission that began it
-// to everything made of it or carrying it, and what happened to them in order.
-// It is cut at 2,000 messages.
-func (s *Spool) Thread(ctx context.Context, id string) ([]Message, []Event, error) {
-	m, err := s.Get(ctx, id)
-	if err != nil {
-		return nil, nil, err
-	}
-	for m.Parent != "" {
-		parent, err := s.Get(ctx, m.Parent)
-		if errors.Is(err, ErrNotFound) {
-			break
-		}
-		if err != nil {
-			return nil, nil, err
-		}
-		m = parent
-	}
-	family := []Message{m}
-	ids := []string{m.ID}
-	for next := []string{m.ID}; len(next) > 0 && len(ids) < familyLimit; {
-		query, args, err := sqlx.In(`WHERE parent IN (?) OR id IN (SELECT carrier FROM links WHERE member IN (?)) ORDER BY id LIMIT ?`, next, next, familyLimit)
-		if err != nil {
-			return nil, nil, err
-		}
-		found, err := s.messages(ctx, query, args...)
-		if err != nil {
-			return nil, nil, err
-		}
-		next = nil
-		for _, c := range found {
-			if !slices.Contains(ids, c.ID) {
-				family, ids, next = append(family, c), append(ids, c.ID), append(next, c.ID)
-			}
-		}
-	}
-	events, err := s.events(ctx, ids)
-	return family, events, err
 }
 
 // Labels returns the business keys of a message.

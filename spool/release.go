@@ -32,8 +32,11 @@ func (t *txn) decide(m Message, v Verdict) (decision, error) {
 		d.accept = true
 	case conflict.Hash == digestOf(v):
 		d.duplicate, d.original, d.note = true, conflict.Holder, "duplicate-of "+conflict.Holder
-		err = t.tx.QueryRowContext(t.ctx, t.tx.Rebind(`SELECT receipt FROM messages WHERE id = ?`), conflict.Holder).Scan(&d.receipt)
-		err = classify("reading the original receipt", err)
+		// The original may stand in this very batch.
+		if err = t.early(); err == nil {
+			err = t.tx.QueryRowContext(t.ctx, t.tx.Rebind(`SELECT receipt FROM messages WHERE id = ?`), conflict.Holder).Scan(&d.receipt)
+		}
+		err = t.failed("reading the original receipt", err)
 	default:
 		d.status, d.original = Held, conflict.Holder
 		d.code = "TRN-DUP"

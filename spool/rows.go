@@ -2,7 +2,7 @@ package spool
 
 import (
 	"crypto/sha256"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -30,12 +30,15 @@ func scanMessage(r scanner) (Message, error) {
 }
 
 // message puts a new message's row into the transaction.
-func (t *txn) message(m Message, receipt []byte) {
+func (t *txn) message(m Message, receipt []byte) { t.messageMeant(m, receipt, "") }
+
+// messageMeant is message for a staged child, with what it is to become.
+func (t *txn) messageMeant(m Message, receipt []byte, meant Status) {
 	t.ready = t.ready || m.Status == Ready
 	t.insert(intoMessages, m.ID, m.Parent, m.Correlation, m.Kind, m.Direction, m.Partner, m.Document, string(m.Stage), string(m.Status),
 		m.RunAt.UnixMilli(), m.Attempts, m.Fence, m.LeaseUntil.UnixMilli(), m.Dedupe, m.OrderKey, m.OrderSeq, m.GroupKey, m.Payload.SHA256,
 		m.Payload.Offset, m.Payload.Length, m.Payload.ISA, m.Payload.GS, m.Prepared, m.Code, m.Error, m.Hint,
-		m.CreatedAt.UnixMilli(), m.UpdatedAt.UnixMilli(), receipt)
+		m.CreatedAt.UnixMilli(), m.UpdatedAt.UnixMilli(), receipt, string(meant))
 }
 
 func (t *txn) labels(id string, labels []Label) {
@@ -54,6 +57,12 @@ func (t *txn) event(e Event) {
 		e.Note, e.Code, e.Error, e.Revision, e.Duration.Microseconds(), e.Evidence)
 }
 
+// began is the first history line of a message.
+func (t *txn) began(e Event) {
+	t.event(e)
+	t.rows[len(t.rows)-1].made = true
+}
+
 // lock reads a message for a change, and keeps others from changing it until the commit.
 func (t *txn) lock(id string) (Message, error) {
 	query := `SELECT ` + messageColumns + ` FROM messages WHERE id = ?`
@@ -62,16 +71,17 @@ func (t *txn) lock(id string) (Message, error) {
 	}
 	rows, err := t.tx.QueryContext(t.ctx, t.tx.Rebind(query), id)
 	if err != nil {
-		return Message{}, classify("reading a message", err)
+		return Message{}, t.failed("reading a message", err)
 	}
 	defer rows.Close()
 	if !rows.Next() {
 		if err := rows.Err(); err != nil {
-			return Message{}, classify("reading a message", err)
+			return Message{}, t.failed("reading a message", err)
 		}
 		return Message{}, fmt.Errorf("message %s: %w", id, ErrNotFound)
 	}
-	return scanMessage(rows)
+	m, err := scanMessage(rows)
+	return m, t.failed("reading a message", err)
 }
 
 // leaseClock is the time that leases go by: the database's own where several
@@ -97,7 +107,10 @@ func (t *txn) claim(key, hash, message string) (*ClaimConflict, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !found || held.Message == message {
+	if !found {
+		return nil, t.failed("claiming "+key, errors.New("its holder has vanished"))
+	}
+	if held.Message == message {
 		return nil, nil
 	}
 	return &ClaimConflict{Key: key, Holder: held.Message, Hash: held.Hash}, nil
@@ -134,6 +147,9 @@ func (t *txn) child(parent Message, c Child) (Message, error) {
 	if !allowed("", m.Status) {
 		return m, fmt.Errorf("child %s: a message cannot begin as %s", c.Key, m.Status)
 	}
+	if m.Status == Ready && m.Stage == "" {
+		return m, fmt.Errorf("child %s: a ready message waits for a stage, and none is named", c.Key)
+	}
 	if m.Payload.SHA256 == "" && m.Payload.Length < 0 { // the bytes as they came
 		m.Payload = parent.Payload
 	}
@@ -144,6 +160,22 @@ func (t *txn) child(parent Message, c Child) (Message, error) {
 	return m, nil
 }
 
+// distinct refuses children of one step that have one key: the second would be lost.
+func distinct(children []Child) error {
+	keys := make(map[string]bool, len(children))
+	for _, c := range children {
+		if keys[c.Key] {
+			return errSameKey(c.Key)
+		}
+		keys[c.Key] = true
+	}
+	return nil
+}
+
+func errSameKey(key string) error {
+	return &storeError{text: fmt.Sprintf("a step makes two children with the key %q", key), hint: "this is a fault of the program: report it"}
+}
+
 // emit makes a child and its row.
 func (t *txn) emit(parent Message, c Child) error {
 	m, err := t.child(parent, c)
@@ -151,7 +183,7 @@ func (t *txn) emit(parent Message, c Child) error {
 		return err
 	}
 	t.message(m, nil)
-	t.event(Event{Message: m.ID, Verb: "made", To: m.Status, Stage: m.Stage, Note: c.Note, Code: c.Code, Error: c.Error, Evidence: c.Evidence})
+	t.began(Event{Message: m.ID, Verb: "made", To: m.Status, Stage: m.Stage, Note: c.Note, Code: c.Code, Error: c.Error, Evidence: c.Evidence})
 	return nil
 }
 
@@ -165,55 +197,6 @@ func childID(parent, key string) string {
 	}
 	_ = id.SetEntropy(sum[:10]) // ten bytes are what it takes
 	return id.String()
-}
-
-// expect records the answers that a message waits for from now on.
-func (t *txn) expect(message string, expected []Expectation) error {
-	for _, e := range expected {
-		digests, err := json.Marshal(e.Digests)
-		if err != nil {
-			return err
-		}
-		if e.Message == "" {
-			e.Message = message
-		}
-		t.insert(intoExpectations, e.Message, e.Kind, e.Key, e.DueAt.UnixMilli(), expected0(e.State), e.AnsweredBy, "", string(digests))
-	}
-	return nil
-}
-
-func expected0(state string) string {
-	if state == "" {
-		return "expected"
-	}
-	return state
-}
-
-// settle applies answers to what is open, and says in both histories what happened.
-func (t *txn) settle(by string, answers []Answer) error {
-	for _, a := range answers {
-		where, args := `key = ?`, []any{a.Key}
-		if a.Prefix {
-			where, args = `substr(key, 1, ?) = ?`, []any{len(a.Key), a.Key}
-		}
-		where += ` AND state IN ('expected', 'overdue')`
-		var waiting []struct{ Message, Key string }
-		err := t.tx.SelectContext(t.ctx, &waiting, t.tx.Rebind(`SELECT message, key FROM expectations WHERE `+where), args...)
-		if err != nil {
-			return classify("reading expectations", err)
-		}
-		if len(waiting) == 0 {
-			t.event(Event{Message: by, Verb: "unmatched", Note: "answers nothing that is open: " + a.Key})
-			continue
-		}
-		if _, err := t.exec(`UPDATE expectations SET state = ?, answered_by = ?, note = ? WHERE `+where, append([]any{a.State, by, a.Text}, args...)...); err != nil {
-			return err
-		}
-		for _, w := range waiting {
-			t.event(Event{Message: w.Message, Verb: "answered", Note: w.Key + ": " + a.State + ": " + a.Text})
-		}
-	}
-	return nil
 }
 
 func millis(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

@@ -23,12 +23,13 @@ func migrations() [][]string {
 			status TEXT NOT NULL, run_at BIGINT NOT NULL, attempts BIGINT NOT NULL, fence BIGINT NOT NULL,
 			lease_until BIGINT NOT NULL, dedupe TEXT NOT NULL, order_key TEXT NOT NULL, order_seq BIGINT NOT NULL,
 			group_key TEXT NOT NULL, sha256 TEXT NOT NULL, start BIGINT NOT NULL, length BIGINT NOT NULL,
-			isa BIGINT NOT NULL, gs BIGINT NOT NULL, prepared BYTES, receipt BYTES, code TEXT NOT NULL, error TEXT NOT NULL,
+			isa BIGINT NOT NULL, gs BIGINT NOT NULL, prepared BYTES, receipt BYTES, meant TEXT NOT NULL, code TEXT NOT NULL, error TEXT NOT NULL,
 			hint TEXT NOT NULL, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL)`,
 		`CREATE INDEX messages_ready ON messages (run_at, id) WHERE status = 'ready'`,
 		`CREATE INDEX messages_leased ON messages (lease_until) WHERE status IN ('running', 'arrived')`,
 		`CREATE INDEX messages_parent ON messages (parent) WHERE parent <> ''`,
-		`CREATE INDEX messages_order ON messages (order_key, direction, order_seq) WHERE order_key <> ''`,
+		`CREATE INDEX messages_staged ON messages (parent) WHERE status = 'staged'`,
+		`CREATE INDEX messages_order ON messages (order_key, direction, order_seq) WHERE order_key <> '' AND status NOT IN ('done', 'refused', 'dropped')`,
 		`CREATE INDEX messages_attention ON messages (status, updated_at) WHERE status IN ('held', 'dead', 'refused', 'dropped')`,
 		`CREATE TABLE expectations (
 			message TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, due_at BIGINT NOT NULL,
@@ -49,6 +50,28 @@ func migrations() [][]string {
 		`CREATE TABLE numbers (scope TEXT PRIMARY KEY, last BIGINT NOT NULL)`,
 		`CREATE TABLE numbered (scope TEXT NOT NULL, message TEXT NOT NULL, number BIGINT NOT NULL, PRIMARY KEY (scope, message))`,
 	}}
+}
+
+// upToDate migrates, or says of an existing store that it is of another version.
+func upToDate(ctx context.Context, db *sqlx.DB, d dialect, c Config) error {
+	if !c.Existing {
+		return migrate(ctx, db, d)
+	}
+	var tables, version int
+	if err := db.GetContext(ctx, &tables, d.made); err != nil {
+		return err
+	}
+	if tables == 0 {
+		return errNoStore("the database")
+	}
+	if err := db.GetContext(ctx, &version, `SELECT COALESCE(MAX(version), 0) FROM waybill_schema`); err != nil {
+		return err
+	}
+	if version != schemaVersion {
+		return &storeError{text: fmt.Sprintf("the database has schema version %d and this program works with %d", version, schemaVersion),
+			hint: "use the program of the version that runs"}
+	}
+	return nil
 }
 
 // migrate brings the tables up to date, under a lock that is taken first and in

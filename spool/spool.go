@@ -9,10 +9,8 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -32,6 +30,9 @@ type Config struct {
 	// Failpoint is called after each durable step with its name, so that a crash
 	// test can end the process there.
 	Failpoint func(name string)
+	// Existing opens a store only as it is: a command beside a running gateway
+	// makes no tables and no directories, and brings nothing up to date.
+	Existing bool
 	// Unsafe lets SQLite answer before its log is synced. It exists so that the
 	// power-loss test can show that it would notice; nothing else may set it.
 	Unsafe bool
@@ -47,12 +48,16 @@ type Spool struct {
 	d       dialect
 	writer  *writer
 	wake    chan struct{}
+	others  chan struct{} // other nodes have to be told
+	life    context.Context
 	stop    context.CancelFunc
 	running sync.WaitGroup
 
 	mu      sync.Mutex
 	entropy io.Reader
 	drafts  map[string][]*BodyWriter // open drafts by message, until Release
+	synced  map[string]bool          // payload directories whose own entry is on disk
+	checked map[string]fileState     // payload files compared with their hash lately
 	broken  error                    // a sync failed: what is on disk is unknown
 }
 
@@ -72,8 +77,10 @@ func Open(ctx context.Context, c Config) (*Spool, error) {
 	if c.Failpoint == nil {
 		c.Failpoint = func(string) {}
 	}
-	if err := os.MkdirAll(filepath.Join(c.Dir, draftDir), 0o700); err != nil {
-		return nil, classify("opening the payload directory", err)
+	if !c.Existing {
+		if err := makeDirs(filepath.Join(c.Dir, draftDir)); err != nil {
+			return nil, classify("opening the payload directory", err)
+		}
 	}
 	pools, err := connect(ctx, c)
 	if err != nil {
@@ -81,22 +88,25 @@ func Open(ctx context.Context, c Config) (*Spool, error) {
 	}
 	life, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s := &Spool{
-		c: c, db: pools.read, d: pools.dialect, wake: make(chan struct{}, 1), stop: stop,
-		entropy: ulid.Monotonic(rand.Reader, 0), drafts: map[string][]*BodyWriter{},
+		c: c, db: pools.read, d: pools.dialect, wake: make(chan struct{}, 1), others: make(chan struct{}, 1), life: life, stop: stop,
+		entropy: ulid.Monotonic(rand.Reader, 0), drafts: map[string][]*BodyWriter{}, synced: map[string]bool{}, checked: map[string]fileState{},
 	}
 	if s.writer, err = newWriter(ctx, s, pools.write); err != nil {
 		stop()
 		return nil, errors.Join(classify("opening the store", err), pools.write.Close(), pools.read.Close())
 	}
 	s.running.Go(func() { s.writer.run(life) })
-	if pools.dialect.listen {
+	if s.d.listen {
+		s.running.Go(func() { s.tell(life) })
+	}
+	if s.d.listen && !c.Existing {
 		s.running.Go(func() { s.listen(life) })
 	}
 	return s, nil
 }
 
-// Close ends the spool's own goroutines and closes the database. Calls that are
-// under way fail.
+// Close ends the spool's own goroutines and closes the database. A commit that is
+// under way is finished, later calls fail.
 func (s *Spool) Close() error {
 	s.stop()
 	s.running.Wait()
@@ -157,45 +167,3 @@ func (s *Spool) Broken() error {
 	defer s.mu.Unlock()
 	return s.broken
 }
-
-// Errors of the spool.
-var (
-	// ErrNotFound says that there is no such message.
-	ErrNotFound = errors.New("no such message")
-	// ErrLeaseLost says that the work belongs to somebody else by now; nothing was changed.
-	ErrLeaseLost = errors.New("the lease was lost")
-)
-
-// ClaimConflict says that another message holds a key; nothing was changed.
-type ClaimConflict struct{ Key, Holder, Hash string }
-
-func (e *ClaimConflict) Error() string {
-	return fmt.Sprintf("claim %s is held by message %s", e.Key, e.Holder)
-}
-
-// PartialError says that an arrival's bytes broke off. What came is kept as a
-// refused message.
-type PartialError struct {
-	ID    string
-	Bytes int64
-	Err   error
-}
-
-func (e *PartialError) Error() string {
-	return fmt.Sprintf("arrival %s broke off after %d bytes: %v", e.ID, e.Bytes, e.Err)
-}
-
-// Unwrap returns the reader's error.
-func (e *PartialError) Unwrap() error { return e.Err }
-
-// storeError is a failure of the store, worded for the operator.
-type storeError struct {
-	text, hint string
-	temporary  bool
-	err        error
-}
-
-func (e *storeError) Error() string   { return e.text }
-func (e *storeError) Hint() string    { return e.hint }
-func (e *storeError) Temporary() bool { return e.temporary }
-func (e *storeError) Unwrap() error   { return e.err }

@@ -21,6 +21,7 @@ type dialect struct {
 	driver  string
 	bytes   string // type of a blob
 	serial  string // type of the history's sequence
+	made    string // counts the table of the schema's version
 	lock    string // first statement of a migration
 	clock   string // expression for the time of leases, with one parameter
 	skip    string // suffix of a query that leases
@@ -30,13 +31,18 @@ type dialect struct {
 }
 
 func sqlite() dialect {
-	return dialect{driver: "sqlite", bytes: "BLOB", serial: "INTEGER PRIMARY KEY AUTOINCREMENT", clock: "CAST(? AS BIGINT)", writers: 1}
+	return dialect{
+		driver: "sqlite", bytes: "BLOB", serial: "INTEGER PRIMARY KEY AUTOINCREMENT",
+		made:  `SELECT COUNT(*) FROM sqlite_master WHERE name = 'waybill_schema'`,
+		clock: "CAST(? AS BIGINT)", writers: 1,
+	}
 }
 
 // postgres leases by database time (R-4), so that nodes with different clocks agree.
 func postgres() dialect {
 	return dialect{
 		driver: "postgres", bytes: "BYTEA", serial: "BIGSERIAL PRIMARY KEY",
+		made:  `SELECT COUNT(*) FROM pg_tables WHERE tablename = 'waybill_schema' AND schemaname = current_schema()`,
 		lock:  `SELECT pg_advisory_xact_lock(8214570113)`,
 		clock: "(CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) + 0 * CAST(? AS BIGINT))",
 		skip:  " FOR UPDATE SKIP LOCKED", rows: true, writers: 6, listen: true,
@@ -53,21 +59,21 @@ const busyTimeout = 10 * time.Second
 // connect opens the database that c.Store names and brings it up to date.
 func connect(ctx context.Context, c Config) (pools, error) {
 	if path, ok := strings.CutPrefix(c.Store, "sqlite:"); ok {
-		return connectSQLite(ctx, path, c.Unsafe)
+		return connectSQLite(ctx, path, c)
 	}
 	if strings.HasPrefix(c.Store, "postgres://") || strings.HasPrefix(c.Store, "postgresql://") {
-		return connectPostgres(ctx, c.Store)
+		return connectPostgres(ctx, c)
 	}
 	scheme, _, _ := strings.Cut(c.Store, ":")
 	return pools{}, &storeError{text: fmt.Sprintf("unknown kind of store %q", scheme), hint: "expected sqlite:PATH or postgres://USER@HOST/DATABASE"}
 }
 
-func connectSQLite(ctx context.Context, path string, unsafe bool) (pools, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+func connectSQLite(ctx context.Context, path string, c Config) (pools, error) {
+	if err := prepareFile(path, c.Existing); err != nil {
 		return pools{}, err
 	}
 	synchronous := "FULL"
-	if unsafe {
+	if c.Unsafe {
 		synchronous = "NORMAL"
 	}
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_txlock=immediate" +
@@ -77,10 +83,10 @@ func connectSQLite(ctx context.Context, path string, unsafe bool) (pools, error)
 		return pools{}, err
 	}
 	write.SetMaxOpenConns(1)
-	if err := errors.Join(migrate(ctx, write, sqlite())); err != nil {
+	if err := upToDate(ctx, write, sqlite(), c); err != nil {
 		return pools{}, errors.Join(err, write.Close())
 	}
-	if err := assertSynchronous(ctx, write, unsafe); err != nil {
+	if err := assertSynchronous(ctx, write, c.Unsafe); err != nil {
 		return pools{}, errors.Join(err, write.Close())
 	}
 	read, err := sqlx.Open("sqlite", dsn)
@@ -88,7 +94,32 @@ func connectSQLite(ctx context.Context, path string, unsafe bool) (pools, error)
 		return pools{}, errors.Join(err, write.Close())
 	}
 	read.SetMaxOpenConns(8)
+	read.SetMaxIdleConns(8)
 	return pools{read, write, sqlite()}, nil
+}
+
+// prepareFile makes the directory and the file of a database, for nobody else's
+// eyes; an existing one is only looked for.
+func prepareFile(path string, existing bool) error {
+	if existing {
+		_, err := os.Stat(path)
+		if errors.Is(err, os.ErrNotExist) {
+			return errNoStore(path)
+		}
+		return err
+	}
+	if err := makeDirs(filepath.Dir(path)); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func errNoStore(where string) error {
+	return &storeError{text: "there is no spool in " + where, hint: "waybill serve makes it at its first start"}
 }
 
 // assertSynchronous reads back that a commit means synced (R-1).
@@ -108,8 +139,8 @@ func assertSynchronous(ctx context.Context, db *sqlx.DB, unsafe bool) error {
 	return nil
 }
 
-func connectPostgres(ctx context.Context, store string) (pools, error) {
-	u, err := url.Parse(store)
+func connectPostgres(ctx context.Context, c Config) (pools, error) {
+	u, err := url.Parse(c.Store)
 	if err != nil {
 		return pools{}, &storeError{text: "the postgres:// address cannot be read", hint: "expected postgres://USER@HOST/DATABASE?sslmode=…"}
 	}
@@ -127,7 +158,7 @@ func connectPostgres(ctx context.Context, store string) (pools, error) {
 	if err := assertPostgres(ctx, db); err != nil {
 		return pools{}, errors.Join(err, db.Close())
 	}
-	if err := migrate(ctx, db, postgres()); err != nil {
+	if err := upToDate(ctx, db, postgres(), c); err != nil {
 		return pools{}, errors.Join(err, db.Close())
 	}
 	write, err := sqlx.Open("postgres", u.String())
@@ -153,25 +184,6 @@ func assertPostgres(ctx context.Context, db *sqlx.DB) error {
 	return nil
 }
 
-// listen turns the database's notifications into hints.
-func (s *Spool) listen(ctx context.Context) {
-	l := pq.NewListener(s.c.Store, time.Second, time.Minute, nil)
-	defer func() { _ = l.Close() }() // only hints come through it
-	if err := l.Listen(channel); err != nil {
-		s.c.Log.Warn("no wake-up hints, polling only", "err", redact(err, s.c.Store))
-	}
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-l.Notify:
-			s.hint()
-		}
-	}
-}
-
-const channel = "waybill_ready"
-
 // redact takes the password of a store's address out of an error's words.
 func redact(err error, store string) string {
 	text := err.Error()
@@ -181,6 +193,14 @@ func redact(err error, store string) string {
 		}
 	}
 	return text
+}
+
+// lostRace tells that PostgreSQL ended a transaction for the sake of another, and
+// that it may go well the next time: serialization failure, deadlock, unique
+// violation.
+func lostRace(err error) bool {
+	var e *pq.Error
+	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01" || e.Code == "23505")
 }
 
 // classify says of a database or file error whether it may pass. Unless it is

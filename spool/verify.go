@@ -54,8 +54,9 @@ func (s *Spool) verifyPayloads(ctx context.Context, stats *VerifyStats, tell fun
 			SHA256 string
 			Size   int64
 			Body   []byte
+			InFile bool `db:"infile"` // it stands in a file; an empty body may be read as nil
 		}
-		err := s.db.SelectContext(ctx, &page, s.db.Rebind(`SELECT sha256, size, body FROM payloads WHERE sha256 > ? ORDER BY sha256 LIMIT 200`), last)
+		err := s.db.SelectContext(ctx, &page, s.db.Rebind(`SELECT sha256, size, body, body IS NULL AS infile FROM payloads WHERE sha256 > ? ORDER BY sha256 LIMIT 200`), last)
 		if err != nil {
 			return classify("reading payloads", err)
 		}
@@ -66,7 +67,7 @@ func (s *Spool) verifyPayloads(ctx context.Context, stats *VerifyStats, tell fun
 			last = p.SHA256
 			stats.Payloads++
 			stats.Bytes += p.Size
-			sum, size, err := sumOf(p.Body, s.path(p.SHA256))
+			sum, size, err := sumOf(p.Body, p.InFile, s.path(p.SHA256))
 			switch {
 			case errors.Is(err, fs.ErrNotExist):
 				tell(Finding{Payload: p.SHA256, Text: "the payload's file is missing"})
@@ -79,9 +80,9 @@ func (s *Spool) verifyPayloads(ctx context.Context, stats *VerifyStats, tell fun
 	}
 }
 
-func sumOf(body []byte, path string) (string, int64, error) {
+func sumOf(body []byte, inFile bool, path string) (string, int64, error) {
 	h := sha256.New()
-	if body != nil {
+	if !inFile {
 		h.Write(body)
 		return hex.EncodeToString(h.Sum(nil)), int64(len(body)), nil
 	}
@@ -100,18 +101,18 @@ func (s *Spool) verifyRows(ctx context.Context, stats *VerifyStats, tell func(Fi
 		return classify("counting", err)
 	}
 	for _, q := range []struct{ text, query string }{
-		{"names a payload that is not there", `SELECT id FROM messages WHERE sha256 <> '' AND sha256 NOT IN (SELECT sha256 FROM payloads)`},
+		{"names a payload that is not there", `SELECT id FROM messages m WHERE sha256 <> '' AND NOT EXISTS (SELECT 1 FROM payloads p WHERE p.sha256 = m.sha256)`},
 		{"names a range beyond its payload", `SELECT m.id FROM messages m JOIN payloads p ON p.sha256 = m.sha256 WHERE m.start + m.length > p.size`},
-		{"has a parent that is not there", `SELECT id FROM messages WHERE parent <> '' AND parent NOT IN (SELECT id FROM messages)`},
-		{"has no history", `SELECT id FROM messages WHERE status <> 'staged' AND id NOT IN (SELECT message FROM history)`},
+		{"has a parent that is not there", `SELECT id FROM messages m WHERE parent <> '' AND NOT EXISTS (SELECT 1 FROM messages p WHERE p.id = m.parent)`},
+		{"has no history", `SELECT id FROM messages m WHERE NOT EXISTS (SELECT 1 FROM history h WHERE h.message = m.id)`},
 		{"has a status that is none", `SELECT id FROM messages WHERE status NOT IN ('staged', 'arrived', 'ready', 'running', 'done', 'held', 'refused', 'dead', 'dropped')`},
 		{"is ready and waits for no stage", `SELECT id FROM messages WHERE status IN ('ready', 'running') AND stage = ''`},
-		{"holds a claim and is not there", `SELECT message FROM claims WHERE message NOT IN (SELECT id FROM messages)`},
-		{"expects an answer and is not there", `SELECT message FROM expectations WHERE message NOT IN (SELECT id FROM messages)`},
-		{"is staged and its parent has ended", `SELECT m.id FROM messages m JOIN messages p ON p.id = m.parent WHERE m.status = 'staged' AND p.status IN ('done', 'dropped')`},
-		{"stands in the history otherwise than in its row", `SELECT m.id FROM messages m JOIN history h ON h.message = m.id
-			WHERE h.seq = (SELECT MAX(seq) FROM history WHERE message = m.id AND to_status <> '') AND h.to_status <> m.status
-			AND NOT (m.status = 'running' AND h.to_status = 'ready')`},
+		{"holds a claim and is not there", `SELECT message FROM claims c WHERE NOT EXISTS (SELECT 1 FROM messages m WHERE m.id = c.message)`},
+		{"expects an answer and is not there", `SELECT message FROM expectations e WHERE NOT EXISTS (SELECT 1 FROM messages m WHERE m.id = e.message)`},
+		{"is staged and its parent does not run", `SELECT m.id FROM messages m JOIN messages p ON p.id = m.parent WHERE m.status = 'staged' AND p.status <> 'running'`},
+		{"stands in the history otherwise than in its row", `SELECT m.id FROM messages m
+			JOIN (SELECT message, MAX(seq) AS seq FROM history WHERE to_status <> '' GROUP BY message) l ON l.message = m.id
+			JOIN history h ON h.seq = l.seq WHERE h.to_status <> m.status AND NOT (m.status = 'running' AND h.to_status = 'ready')`},
 	} {
 		var ids []string
 		if err := s.db.SelectContext(ctx, &ids, q.query); err != nil {

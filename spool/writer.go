@@ -2,10 +2,10 @@ package spool
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 	"golang.org/x/sync/errgroup"
@@ -18,7 +18,8 @@ type writer struct {
 	s        *Spool
 	db       *sqlx.DB
 	requests chan *request
-	single   []*sqlx.Stmt // prepared single-row inserts by table, where rows are inserted singly
+	ended    chan struct{} // closed when no request is answered any more
+	single   []*sqlx.Stmt  // prepared single-row inserts by table, where rows are inserted singly
 }
 
 type request struct {
@@ -27,11 +28,14 @@ type request struct {
 	done chan error
 }
 
-// batchLimit is how many requests share a commit at most.
-const batchLimit = 256
+const (
+	batchLimit       = 256             // requests that share a commit at most
+	transactionLimit = 2 * time.Minute // a database that hangs must not hang its callers for ever
+	raceTries        = 5               // times a request that lost to another transaction is tried alone
+)
 
 func newWriter(ctx context.Context, s *Spool, db *sqlx.DB) (*writer, error) {
-	w := &writer{s: s, db: db, requests: make(chan *request, batchLimit)}
+	w := &writer{s: s, db: db, requests: make(chan *request, batchLimit), ended: make(chan struct{})}
 	for table := range tableCount {
 		if s.d.rows {
 			break
@@ -46,9 +50,8 @@ func newWriter(ctx context.Context, s *Spool, db *sqlx.DB) (*writer, error) {
 	return w, nil
 }
 
-// write has run applied in a transaction and returns after its commit. run must
-// make its checks before its first change: an error without a change leaves the
-// rest of the batch alone.
+// write has run applied in a transaction and returns after its commit. An error
+// of run that comes before its first change leaves the rest of the batch alone.
 func (s *Spool) write(ctx context.Context, run func(*txn) error) error {
 	if err := s.Broken(); err != nil {
 		return err
@@ -56,15 +59,30 @@ func (s *Spool) write(ctx context.Context, run func(*txn) error) error {
 	r := &request{ctx: ctx, run: run, done: make(chan error, 1)}
 	select {
 	case s.writer.requests <- r:
+	case <-s.writer.ended:
+		return errClosing()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 	// Once it is queued the outcome is waited for: a caller that left would not know it.
-	return <-r.done
+	select {
+	case err := <-r.done:
+		return err
+	case <-s.writer.ended:
+	}
+	select {
+	case err := <-r.done:
+		return err
+	default: // it was queued after the last look into the queue
+		return errClosing()
+	}
 }
+
+func errClosing() error { return &storeError{text: "the spool is closing", temporary: true} }
 
 // run commits batches until ctx ends; what is queued by then fails.
 func (w *writer) run(ctx context.Context) {
+	defer close(w.ended)
 	var loops errgroup.Group
 	for range w.s.d.writers {
 		loops.Go(func() error { w.loop(ctx); return nil })
@@ -73,7 +91,7 @@ func (w *writer) run(ctx context.Context) {
 	for {
 		select {
 		case r := <-w.requests:
-			r.done <- &storeError{text: "the spool is closing", temporary: true}
+			r.done <- errClosing()
 		default:
 			return
 		}
@@ -86,7 +104,7 @@ func (w *writer) loop(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case first := <-w.requests:
-			w.commit(w.gather(first))
+			w.commit(w.gather(first), 1)
 		}
 	}
 }
@@ -107,208 +125,130 @@ func (w *writer) gather(first *request) []*request {
 	return batch
 }
 
-// commit writes a batch; if the whole fails, each member is tried alone, so that
-// a bad one sinks nobody else.
-func (w *writer) commit(batch []*request) {
+// sunk is the error of a batch of which surely nothing was committed, because of
+// one of its members or of a race with another writer.
+type sunk struct{ error }
+
+// commit writes a batch and answers its members. If one of them sank it, each is
+// tried alone, so that a bad one takes nobody along.
+func (w *writer) commit(batch []*request, try int) {
 	errs, err := w.try(batch)
-	if err != nil && len(batch) > 1 {
-		for _, r := range batch {
-			w.commit([]*request{r})
-		}
-		return
-	}
-	for i, r := range batch {
-		if err != nil {
-			r.done <- err
-		} else {
+	var back sunk
+	switch {
+	case err == nil:
+		for i, r := range batch {
 			r.done <- errs[i]
+		}
+	case errors.As(err, &back) && len(batch) > 1:
+		for _, r := range batch {
+			w.commit([]*request{r}, 1)
+		}
+	case errors.As(err, &back) && lostRace(back.error) && try < raceTries:
+		w.commit(batch, try+1)
+	default:
+		if back.error != nil {
+			err = back.error
+		}
+		for _, r := range batch {
+			r.done <- err
 		}
 	}
 }
 
-// try runs the members in one transaction. The second result says that nothing
-// of it was committed, or that nobody knows.
+// try runs the members in one transaction. The second result is an error of all;
+// unless it is sunk, nobody knows whether anything was committed, or it is no use
+// to try again.
 func (w *writer) try(batch []*request) ([]error, error) {
-	tx, err := w.db.BeginTxx(context.Background(), nil)
+	if err := w.s.Broken(); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), transactionLimit)
+	defer cancel()
+	tx, err := w.db.BeginTxx(ctx, nil)
 	if err != nil {
 		return nil, classify("beginning a transaction", err)
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit this does nothing
-	t := &txn{tx: tx, w: w, now: w.s.now()}
+	// The members' own contexts do not reach into the transaction: SQLite rolls
+	// back the whole when one statement is interrupted.
+	t := &txn{ctx: ctx, tx: tx, w: w, now: w.s.now()}
 	errs := make([]error, len(batch))
 	for i, r := range batch {
-		t.ctx, t.dirty = r.ctx, false
-		mark := len(t.rows)
+		t.dirty = false
+		mark, ended := len(t.rows), len(t.ended)
 		if errs[i] = r.ctx.Err(); errs[i] == nil {
 			errs[i] = r.run(t)
 		}
 		if errs[i] != nil {
 			if t.dirty {
-				return nil, errs[i]
+				return nil, sunk{errs[i]}
 			}
-			t.rows = t.rows[:mark]
+			t.rows, t.ended = t.rows[:mark], t.ended[:ended]
 		}
 	}
-	t.ctx = context.Background()
+	if err := t.abandon(); err != nil {
+		return nil, sunk{err}
+	}
 	if err := t.flush(); err != nil {
-		return nil, classify("writing", err)
-	}
-	if t.ready && w.s.d.listen {
-		if _, err := tx.Exec(`NOTIFY ` + channel); err != nil {
-			return nil, classify("writing", err)
-		}
+		return nil, sunk{classify("writing", err)}
 	}
 	w.s.c.Failpoint("db-written")
 	if err := tx.Commit(); err != nil {
-		return nil, w.failed(err)
+		if err := w.settled(t, err); err != nil {
+			return nil, err
+		}
 	}
 	w.s.c.Failpoint("db-committed")
 	if t.ready {
 		w.s.hint()
+		w.s.tellOthers()
 	}
 	return errs, nil
 }
 
-// failed classes a failed commit; a failed sync ends all writing.
-func (w *writer) failed(err error) error {
-	if strings.Contains(w.s.d.driver, "sqlite") && isSyncFailure(err) {
-		return w.s.breakDown(err)
-	}
-	return classify("committing", err)
-}
-
-// txn is the transaction of one batch. Inserts are gathered and written at its
-// end; checks and updates are made at once.
-type txn struct {
-	ctx   context.Context
-	tx    *sqlx.Tx
-	w     *writer
-	now   int64
-	rows  []row
-	dirty bool // the member at work has changed something
-	ready bool // something became ready
-}
-
-type row struct {
-	table  int
-	values []any
-}
-
-// Tables in the order in which a batch writes them.
-const (
-	intoPayloads = iota
-	intoMessages
-	intoLinks
-	intoLabels
-	intoExpectations
-	intoHistory
-	tableCount
-)
-
-// insertInto is the statement of each table up to its values, and what follows them.
-func insertInto(table int) (head, tail string, columns int) {
-	const once = " ON CONFLICT DO NOTHING"
-	switch table {
-	case intoPayloads:
-		return "INSERT INTO payloads (sha256, size, body, created_at) VALUES ", once, 4
-	case intoMessages:
-		return "INSERT INTO messages (" + messageColumns + ", receipt) VALUES ", once, messageColumnCount + 1
-	case intoLinks:
-		return "INSERT INTO links (member, carrier) VALUES ", once, 2
-	case intoLabels:
-		return "INSERT INTO labels (message, name, value) VALUES ", once, 3
-	case intoExpectations:
-		return "INSERT INTO expectations (message, kind, key, due_at, state, answered_by, note, digests) VALUES ", "", 8
-	}
-	return "INSERT INTO history (message, at, actor, verb, from_status, to_status, stage, note, code, error, revision, duration, evidence) VALUES ", "", 13
-}
-
-func (t *txn) insert(table int, values ...any) {
-	t.rows = append(t.rows, row{table, values})
-}
-
-// exec changes something at once and returns how many rows it changed.
-func (t *txn) exec(query string, args ...any) (int64, error) {
-	t.dirty = true
-	r, err := t.tx.ExecContext(t.ctx, t.tx.Rebind(query), args...)
-	if err != nil {
-		return 0, classify("writing", err)
-	}
-	return r.RowsAffected()
-}
-
-// get reads one row; found is false where there is none.
-func (t *txn) get(into any, query string, args ...any) (found bool, err error) {
-	err = t.tx.GetContext(t.ctx, into, t.tx.Rebind(query), args...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return err == nil, classify("reading", err)
-}
-
-// parameterLimit is how many parameters one statement may have.
-const parameterLimit = 30000
-
-// flush writes the gathered rows, table by table.
-func (t *txn) flush() error {
-	byTable := make([][]row, tableCount)
-	for _, r := range t.rows {
-		byTable[r.table] = append(byTable[r.table], r)
-	}
-	for table, rows := range byTable {
-		if len(rows) == 0 {
-			continue
+// settled finds out what became of a commit that returned an error; nil says
+// that it was done after all.
+func (w *writer) settled(t *txn, err error) error {
+	if !w.s.d.rows {
+		// A connection that kept its transaction would refuse every further one.
+		_, _ = w.db.Exec(`ROLLBACK`)
+		if isSyncFailure(err) {
+			return w.s.breakDown(err)
 		}
-		write := t.flushSingly
-		if t.w.s.d.rows {
-			write = t.flushTogether
+		return sunk{classify("committing", err)}
+	}
+	switch w.status(t.xid) {
+	case "committed":
+		w.s.c.Log.Warn("a commit was done although its answer was lost", "err", err)
+		return nil
+	case "aborted":
+		return sunk{classify("committing", err)}
+	}
+	return classify("committing, and it is not known whether it was done", err)
+}
+
+// resolveLimit is how long the outcome of a lost commit is asked for.
+const resolveLimit = 15 * time.Second
+
+// status asks PostgreSQL what became of a transaction; "" when it does not say in time.
+func (w *writer) status(xid int64) string {
+	if xid == 0 {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), resolveLimit)
+	defer cancel()
+	for {
+		var status string
+		err := w.s.db.GetContext(ctx, &status, `SELECT COALESCE(txid_status($1), '')`, xid)
+		if err == nil && status != "in progress" {
+			return status
 		}
-		if err := write(table, rows); err != nil {
-			return err
+		select {
+		case <-ctx.Done():
+			return ""
+		case <-w.s.life.Done():
+			return ""
+		case <-time.After(50 * time.Millisecond):
 		}
 	}
-	return nil
-}
-
-// flushSingly runs a prepared statement for each row: the fastest where there is
-// no network between.
-func (t *txn) flushSingly(table int, rows []row) error {
-	run := t.tx.StmtxContext(t.ctx, t.w.single[table])
-	for _, r := range rows {
-		if _, err := run.ExecContext(t.ctx, r.values...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// flushTogether writes many rows with one statement: one round trip.
-func (t *txn) flushTogether(table int, rows []row) error {
-	head, tail, columns := insertInto(table)
-	for len(rows) > 0 {
-		n := min(len(rows), parameterLimit/columns)
-		var q strings.Builder
-		q.WriteString(head)
-		args := make([]any, 0, n*columns)
-		for i, r := range rows[:n] {
-			if i > 0 {
-				q.WriteByte(',')
-			}
-			q.WriteByte('(')
-			for c := range columns {
-				if c > 0 {
-					q.WriteByte(',')
-				}
-				fmt.Fprintf(&q, "$%d", i*columns+c+1)
-			}
-			q.WriteByte(')')
-			args = append(args, r.values...)
-		}
-		q.WriteString(tail)
-		if _, err := t.tx.ExecContext(t.ctx, q.String(), args...); err != nil {
-			return err
-		}
-		rows = rows[n:]
-	}
-	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -26,38 +27,85 @@ type Server struct {
 	credential     *credential
 }
 
+// ErrNoPostgres says that a server cannot be started on this machine.
+var ErrNoPostgres = errors.New("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+
 // Postgres starts a server for the test and returns the address of a fresh
 // database. It is left out where PostgreSQL is not installed.
 func Postgres(t testing.TB) string {
 	t.Helper()
-	s := StartPostgres(t)
-	return s.Database(t)
+	return StartPostgres(t).Database(t)
 }
 
 // StartPostgres starts a server that is stopped with the test.
 func StartPostgres(t testing.TB) *Server {
 	t.Helper()
-	bin := postgresBin()
-	if bin == "" {
-		leftOut(t, "PostgreSQL is not installed (Debian: apt-get install postgresql)")
-	}
-	s := &Server{bin: bin, dir: shortDir(t), port: freePort(t)}
-	s.data = filepath.Join(s.dir, "data")
-	if os.Getuid() == 0 { // initdb refuses root
-		s.credential = unprivileged(t)
-		s.credential.own(t, s.dir)
-	}
-	s.run(t, "initdb", "-D", s.data, "-U", "waybill", "-A", "trust", "-E", "UTF8", "--no-locale")
-	s.Start(t)
-	t.Cleanup(func() { _ = s.Stop("immediate") })
+	s, err := NewServer()
+	LeftOut(t, err)
+	t.Cleanup(func() { _ = s.Remove() })
 	return s
 }
 
-// Start starts the server and waits until it answers.
+// LeftOut ends a test that got no server: it is left out where PostgreSQL is
+// missing, and fails otherwise.
+func LeftOut(t testing.TB, err error) {
+	t.Helper()
+	if errors.Is(err, ErrNoPostgres) {
+		leftOut(t, err.Error())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// NewServer starts a server in a directory of its own, until Remove.
+func NewServer() (*Server, error) {
+	s := &Server{bin: postgresBin()}
+	if s.bin == "" {
+		return nil, ErrNoPostgres
+	}
+	var err error
+	if os.Getuid() == 0 { // initdb refuses root
+		if s.credential, err = unprivileged(); err != nil {
+			return nil, err
+		}
+	}
+	if s.port, err = freePort(); err != nil {
+		return nil, err
+	}
+	if s.dir, err = os.MkdirTemp("", "pg"); err != nil { // short enough for a socket's address
+		return nil, err
+	}
+	s.data = filepath.Join(s.dir, "data")
+	err = s.credential.own(s.dir)
+	if err == nil {
+		err = s.run("initdb", "-D", s.data, "-U", "waybill", "-A", "trust", "-E", "UTF8", "--no-locale")
+	}
+	if err == nil {
+		err = s.start()
+	}
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(s.dir))
+	}
+	return s, nil
+}
+
+// Start starts the server again after Stop, and waits until it answers.
 func (s *Server) Start(t testing.TB) {
 	t.Helper()
+	if err := s.start(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *Server) start() error {
 	options := fmt.Sprintf("-c port=%d -c listen_addresses=127.0.0.1 -c unix_socket_directories=%s -c fsync=on -c max_connections=200", s.port, s.dir)
-	s.run(t, "pg_ctl", "-D", s.data, "-w", "-t", "60", "-l", filepath.Join(s.dir, "log"), "-o", options, "start")
+	return s.run("pg_ctl", "-D", s.data, "-w", "-t", "60", "-l", filepath.Join(s.dir, "log"), "-o", options, "start")
+}
+
+// Remove stops the server and removes what it wrote.
+func (s *Server) Remove() error {
+	return errors.Join(s.Stop("immediate"), os.RemoveAll(s.dir))
 }
 
 // Stop stops the server; mode is fast or immediate, the second as a crash does.
@@ -93,28 +141,25 @@ func (s *Server) command(name string, args ...string) *exec.Cmd {
 	c := exec.Command(filepath.Join(s.bin, name), args...)
 	c.Dir = s.dir
 	c.Env = append(os.Environ(), "HOME="+s.dir, "TZ=UTC")
-	if s.credential != nil {
-		s.credential.apply(c)
-	}
+	s.credential.apply(c)
 	return c
 }
 
 // run runs a tool to its end. The server must not inherit the tool's pipes, or
 // waiting for them would wait for the server.
-func (s *Server) run(t testing.TB, name string, args ...string) {
-	t.Helper()
-	log, err := os.CreateTemp(t.TempDir(), name)
+func (s *Server) run(name string, args ...string) error {
+	log, err := os.Create(filepath.Join(s.dir, name+".out"))
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	defer log.Close()
 	c := s.command(name, args...)
 	c.Stdout, c.Stderr = log, log
-	if err := c.Run(); err != nil {
+	if err = errors.Join(c.Run(), log.Close()); err != nil {
 		out, _ := os.ReadFile(log.Name())
 		server, _ := os.ReadFile(filepath.Join(s.dir, "log"))
-		t.Fatalf("%s: %v\n%s\n%s", name, err, bytes.TrimSpace(out), server)
+		err = fmt.Errorf("%s: %w\n%s\n%s", name, err, bytes.TrimSpace(out), server)
 	}
+	return err
 }
 
 // postgresBin finds the directory of the newest PostgreSQL that is installed.
@@ -139,36 +184,25 @@ func version(path string) int {
 	return n
 }
 
-// shortDir is a temporary directory whose name fits into a socket's address.
-func shortDir(t testing.TB) string {
-	dir, err := os.MkdirTemp("", "pg")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	return dir
-}
-
-func freePort(t testing.TB) int {
+func freePort() (int, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		return 0, err
 	}
 	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
 // unprivileged is a user that is not root: initdb and the server refuse root.
-func unprivileged(t testing.TB) *credential {
+func unprivileged() (*credential, error) {
 	for _, name := range []string{"postgres", "nobody"} {
 		if u, err := user.Lookup(name); err == nil {
 			uid, err1 := strconv.Atoi(u.Uid)
 			gid, err2 := strconv.Atoi(u.Gid)
 			if err1 == nil && err2 == nil {
-				return &credential{uid, gid}
+				return &credential{uid, gid}, nil
 			}
 		}
 	}
-	leftOut(t, "PostgreSQL needs a user that is not root, such as postgres or nobody")
-	return nil
+	return nil, fmt.Errorf("%w, or there is no user that is not root, such as postgres or nobody", ErrNoPostgres)
 }

@@ -1,0 +1,92 @@
+package spool
+
+import (
+	"context"
+	"encoding/json"
+)
+
+// openStates are the states of an expectation that still waits.
+const openStates = `('expected', 'overdue')`
+
+// awaited refuses expectations whose key another message waits for already.
+func (t *txn) awaited(message string, expected []Expectation) error {
+	for _, e := range expected {
+		var holder string
+		found, err := t.get(&holder, `SELECT message FROM expectations WHERE key = ? AND state IN `+openStates+` AND message <> ?`, e.Key, or(e.Message, message))
+		if err != nil {
+			return err
+		}
+		if found {
+			return &ClaimConflict{Key: e.Key, Holder: holder}
+		}
+	}
+	return nil
+}
+
+// expect records the answers that a message waits for from now on.
+func (t *txn) expect(message string, expected []Expectation) error {
+	for _, e := range expected {
+		digests, err := json.Marshal(e.Digests)
+		if err != nil {
+			return err
+		}
+		t.insert(intoExpectations, or(e.Message, message), e.Kind, e.Key, e.DueAt.UnixMilli(), or(e.State, "expected"), e.AnsweredBy, "", string(digests))
+	}
+	return nil
+}
+
+// settle applies answers to what is open, and says in both histories what happened.
+func (t *txn) settle(by string, answers []Answer) error {
+	if len(answers) > 0 {
+		// What is expected may be answered in the same step, or in the same batch.
+		if err := t.early(); err != nil {
+			return err
+		}
+	}
+	for _, a := range answers {
+		where, args := `key = ?`, []any{a.State, by, a.Text, a.Key}
+		if a.Prefix {
+			where, args = `substr(key, 1, ?) = ?`, []any{a.State, by, a.Text, len([]rune(a.Key)), a.Key}
+		}
+		var settled []struct{ Message, Key string }
+		err := t.all(&settled, `UPDATE expectations SET state = ?, answered_by = ?, note = ? WHERE `+where+
+			` AND state IN `+openStates+` RETURNING message, key`, args...)
+		if err != nil {
+			return err
+		}
+		if len(settled) == 0 {
+			t.event(Event{Message: by, Verb: "unmatched", Note: "answers nothing that is open: " + a.Key})
+		}
+		for _, w := range settled {
+			t.event(Event{Message: w.Message, Verb: "answered", Note: w.Key + ": " + a.State + ": " + a.Text})
+		}
+	}
+	return nil
+}
+
+// Overdue marks the expectations whose time has passed, and says so in the
+// history of the messages that wait.
+func (s *Spool) Overdue(ctx context.Context) (int, error) {
+	var late []struct{ Message, Key string }
+	now := s.now()
+	err := s.db.SelectContext(ctx, &late, s.db.Rebind(`SELECT message, key FROM expectations WHERE state = 'expected' AND due_at < ? ORDER BY due_at LIMIT 1000`), now)
+	if err != nil || len(late) == 0 {
+		return 0, classify("reading expectations", err)
+	}
+	marked := 0
+	err = s.write(ctx, func(t *txn) error {
+		marked = 0
+		for _, l := range late {
+			n, err := t.exec(`UPDATE expectations SET state = 'overdue' WHERE message = ? AND key = ? AND state = 'expected'`, l.Message, l.Key)
+			if err != nil {
+				return err
+			}
+			if n == 1 {
+				t.event(Event{Message: l.Message, Verb: "overdue", Code: "ACK-OVERDUE", Note: "no answer by the agreed time: " + l.Key})
+			}
+			marked += int(n)
+		}
+		return nil
+	})
+	return marked, err
+}

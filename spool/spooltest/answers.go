@@ -1,0 +1,143 @@
+package spooltest
+
+import (
+	"errors"
+	"time"
+
+	"waybill/spool"
+)
+
+func answers() []test {
+	return []test{
+		{"an answer settles what it names", settles},
+		{"an answer to a group settles its open members", settlesGroup},
+		{"an answer that nobody waits for is said", unmatched},
+		{"what is expected may be answered in the same step", answeredAtOnce},
+		{"an answer that does not come is overdue, and may still come", overdue},
+		{"a key is awaited by one message", awaitedOnce},
+		{"a released message awaits its answer anew", awaitedAnew},
+	}
+}
+
+// await has a message wait for answers.
+func (t *suite) await(keys ...string) spool.Message {
+	t.Helper()
+	m := t.take("x")
+	var o spool.Outcome
+	for _, k := range keys {
+		o.Expect = append(o.Expect, spool.Expectation{Kind: "fa", Key: k, DueAt: t.clock.now().Add(time.Hour)})
+	}
+	t.finish(t.leaseOne(), o)
+	return m
+}
+
+// answer has a new message answer.
+func (t *suite) answer(a ...spool.Answer) spool.Message {
+	t.Helper()
+	m := t.take("997")
+	t.finish(t.leaseOne(), spool.Outcome{Answers: a})
+	return m
+}
+
+func (t *suite) states(id string) map[string]string {
+	t.Helper()
+	found, err := t.s.Expectations(t.Context(), id)
+	t.must(err)
+	out := map[string]string{}
+	for _, e := range found {
+		out[e.Key] = e.State
+	}
+	return out
+}
+
+func settles(t *suite) {
+	m := t.await("fa:us:them:PO:7:0001", "fa:us:them:PO:7:0002")
+	by := t.answer(spool.Answer{Key: "fa:us:them:PO:7:0001", State: "accepted", Text: "all well"})
+	if s := t.states(m.ID); s["fa:us:them:PO:7:0001"] != "accepted" || s["fa:us:them:PO:7:0002"] != "expected" {
+		t.Errorf("states %v", s)
+	}
+	found, err := t.s.Expectations(t.Context(), m.ID)
+	t.must(err)
+	if found[0].AnsweredBy != by.ID || t.verbs(m.ID) != "made, decode, answered" {
+		t.Errorf("answered by %s; history %s", found[0].AnsweredBy, t.verbs(m.ID))
+	}
+}
+
+func settlesGroup(t *suite) {
+	m := t.await("fa:us:them:PO:7:0001", "fa:us:them:PO:7:0002", "fa:us:them:PO:71:0001")
+	t.answer(spool.Answer{Key: "fa:us:them:PO:7:0001", State: "rejected"})
+	t.answer(spool.Answer{Key: "fa:us:them:PO:7:", Prefix: true, State: "accepted"})
+	s := t.states(m.ID)
+	if s["fa:us:them:PO:7:0001"] != "rejected" || s["fa:us:them:PO:7:0002"] != "accepted" || s["fa:us:them:PO:71:0001"] != "expected" {
+		t.Errorf("states %v", s)
+	}
+}
+
+func unmatched(t *suite) {
+	m := t.await("fa:us:them:PO:7:0001")
+	t.answer(spool.Answer{Key: "fa:us:them:PO:7:0001", State: "accepted"})
+	again := t.answer(spool.Answer{Key: "fa:us:them:PO:7:0001", State: "rejected"})
+	if s := t.states(m.ID); s["fa:us:them:PO:7:0001"] != "accepted" {
+		t.Errorf("states %v", s)
+	}
+	if t.verbs(again.ID) != "made, decode, unmatched" {
+		t.Errorf("history %s", t.verbs(again.ID))
+	}
+}
+
+func answeredAtOnce(t *suite) {
+	m := t.take("x")
+	t.finish(t.leaseOne(), spool.Outcome{
+		Expect: []spool.Expectation{{Kind: "mdn", Key: "mdn:1"}}, Answers: []spool.Answer{{Key: "mdn:1", State: "accepted"}},
+	})
+	if s := t.states(m.ID); s["mdn:1"] != "accepted" {
+		t.Errorf("states %v", s)
+	}
+}
+
+func overdue(t *suite) {
+	m := t.await("mdn:1")
+	if n, err := t.s.Overdue(t.Context()); n != 0 || err != nil {
+		t.Errorf("%d overdue, error %v", n, err)
+	}
+	t.clock.add(2 * time.Hour)
+	for _, want := range []int{1, 0} {
+		if n, err := t.s.Overdue(t.Context()); n != want || err != nil {
+			t.Errorf("%d overdue, expected %d; error %v", n, want, err)
+		}
+	}
+	h := t.history(m.ID)
+	if last := h[len(h)-1]; last.Verb != "overdue" || last.Code != "ACK-OVERDUE" || t.states(m.ID)["mdn:1"] != "overdue" {
+		t.Errorf("event %+v, states %v", last, t.states(m.ID))
+	}
+	t.answer(spool.Answer{Key: "mdn:1", State: "accepted"})
+	if t.states(m.ID)["mdn:1"] != "accepted" {
+		t.Errorf("states %v", t.states(m.ID))
+	}
+}
+
+func awaitedOnce(t *suite) {
+	m := t.await("mdn:1")
+	t.take("y")
+	l := t.leaseOne()
+	var conflict *spool.ClaimConflict
+	err := t.s.Finish(t.Context(), l, spool.Outcome{Expect: []spool.Expectation{{Kind: "mdn", Key: "mdn:1"}}})
+	if !errors.As(err, &conflict) || conflict.Holder != m.ID {
+		t.Errorf("error %v, expected a conflict with %s", err, m.ID)
+	}
+	t.status(l.Messages[0].ID, spool.Running)
+	t.answer(spool.Answer{Key: "mdn:1", State: "waived"})
+	t.finish(l, spool.Outcome{Expect: []spool.Expectation{{Kind: "mdn", Key: "mdn:1"}}})
+}
+
+func awaitedAnew(t *suite) {
+	m := t.take("x")
+	o := spool.Outcome{Status: spool.Held, Code: "C", Expect: []spool.Expectation{{Kind: "mdn", Key: "mdn:1", DueAt: t.clock.now()}}}
+	t.finish(t.leaseOne(), o)
+	t.answer(spool.Answer{Key: "mdn:1", State: "rejected"})
+	t.must(t.s.Unhold(t.Context(), m.ID, "ann", ""))
+	t.finish(t.leaseOne(), spool.Outcome{Expect: o.Expect})
+	if s := t.states(m.ID); len(s) != 1 || s["mdn:1"] != "expected" {
+		t.Errorf("states %v", s)
+	}
+}

@@ -73,7 +73,7 @@ func (b *Book) ending(c *x509.Certificate) string {
 func (b *Book) Identity(key, certificate, password string) (cms.Identity, error) {
 	private, err := settings.ReadPrivate(b.path(key))
 	if err != nil {
-		return cms.Identity{}, fmt.Errorf("reading our key: %w", err)
+		return cms.Identity{}, fmt.Errorf("reading our key %s: %s", key, reason(err))
 	}
 	if certificate == "" {
 		id, err := cms.ParseIdentity(private, password)
@@ -88,7 +88,7 @@ func (b *Book) Identity(key, certificate, password string) (cms.Identity, error)
 	}
 	data, err := os.ReadFile(b.path(certificate))
 	if err != nil {
-		return cms.Identity{}, fmt.Errorf("reading our certificate: %w", err)
+		return cms.Identity{}, fmt.Errorf("reading our certificate %s: %s", certificate, reason(err))
 	}
 	certs, err := cms.ParseCertificates(data)
 	if err != nil {

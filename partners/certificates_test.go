@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/smallstep/pkcs7"
+	"software.sslmate.com/src/go-pkcs12"
+
 	"waybill/cms"
 )
 
@@ -119,9 +122,9 @@ func TestIdentity(t *testing.T) {
 		{"open permissions", "keys/open.key", "certs/ours.cer", "has mode 0640 and can be read by others: chmod 600"},
 		{"another's key", "keys/other.key", "certs/ours.cer", "our key keys/other.key and certificate certs/ours.cer: the private key belongs to none of the certificates"},
 		{"no key", "keys/text.key", "certs/ours.cer", "reading our key keys/text.key: private key: neither PKCS #8 nor PKCS #1"},
-		{"no key file", "keys/our.key", "certs/ours.cer", "no such file"},
+		{"no key file", "keys/our.key", "certs/ours.cer", "reading our key keys/our.key: no such file or directory"},
 		{"no certificate", "keys/ours.key", "certs/no.cer", "reading our certificate certs/no.cer: certificates: neither PEM"},
-		{"no certificate file", "keys/ours.key", "certs/our.cer", "no such file"},
+		{"no certificate file", "keys/ours.key", "certs/our.cer", "reading our certificate certs/our.cer: no such file or directory"},
 		{"a key without its certificate", "keys/ours.key", "", "reading our key keys/ours.key: certificates: the PEM text holds no certificate"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -135,5 +138,37 @@ func TestIdentity(t *testing.T) {
 				t.Errorf("found %v, expected %s", err, tt.want)
 			}
 		})
+	}
+}
+
+func TestIdentityFromP12(t *testing.T) {
+	ours := newIdentity(t, "ours", 2, when())
+	p12, err := pkcs12.Modern.Encode(ours.Key, ours.Certificate, nil, "opensesame")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, options(), "partners/acme.yaml", acmeOf("A1"), "keys/ours.p12", string(p12))
+	id, err := s.Current().Identity("keys/ours.p12", "", "opensesame")
+	if err != nil || !id.Certificate.Equal(ours.Certificate) {
+		t.Errorf("found %v, %v", id.Certificate, err)
+	}
+	_, err = s.Current().Identity("keys/ours.p12", "", "guess")
+	if err == nil || err.Error() != "reading our key keys/ours.p12: P12 file: the password is wrong" {
+		t.Errorf("found %v", err)
+	}
+}
+
+// A P7B file is how many partners send a certificate with its chain.
+func TestCertificatesFromP7B(t *testing.T) {
+	a, b := newIdentity(t, "a", 2, when()), newIdentity(t, "b", 2, when())
+	p7b, err := pkcs7.DegenerateCertificate(append(append([]byte(nil), a.Certificate.Raw...), b.Certificate.Raw...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := options()
+	o.Now = when
+	certs, found := open(t, o, "partners/acme.yaml", acmeOf("A1"), "certs/chain.p7b", string(p7b)).Current().Certificates("certs/chain.p7b")
+	if len(found) > 0 || len(certs) != 2 || !certs[0].Equal(a.Certificate) || !certs[1].Equal(b.Certificate) {
+		t.Errorf("found %d certificates, %s", len(certs), text(found))
 	}
 }

@@ -57,6 +57,7 @@ func (l *loader) add(file, text, hint string) {
 // names are the partners that have a file, in order.
 func (l *loader) names() []string {
 	var names []string
+	allowed := regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
 	for name := range l.tree.files {
 		stem, isYAML := strings.CutSuffix(path.Base(name), ".yaml")
 		switch {
@@ -65,7 +66,7 @@ func (l *loader) names() []string {
 			l.add(name, "is not read", "name it "+strings.TrimSuffix(path.Base(name), ".yml")+".yaml")
 		case isYAML && path.Dir(name) != "partners":
 			l.add(name, "is not read", "profiles stand in partners/ itself, not in a directory below it")
-		case isYAML && !regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`).MatchString(stem):
+		case isYAML && !allowed.MatchString(stem):
 			l.add(name, fmt.Sprintf("%q cannot be a partner's name", stem), "use small letters, digits, - and _, at most 63, such as acme-retail")
 		case isYAML:
 			names = append(names, stem)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
+	"pgregory.net/rapid"
 
 	"waybill/settings"
 )
@@ -64,6 +65,67 @@ func decode(t testing.TB, n *yaml.Node, into any) {
 	if err := n.Decode(into); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// laid is what merge must do, on plain maps.
+func laid(upper, lower any) any {
+	u, ok := upper.(map[string]any)
+	l, below := lower.(map[string]any)
+	if !ok || !below {
+		return upper
+	}
+	out := map[string]any{}
+	for k, v := range l {
+		out[k] = v
+	}
+	for k, v := range u {
+		out[k] = v
+		if under, ok := l[k]; ok {
+			out[k] = laid(v, under)
+		}
+	}
+	return out
+}
+
+// block generates nested keys and values with few names, so that they meet.
+func block(depth int) *rapid.Generator[any] {
+	value := rapid.Map(rapid.SampledFrom([]string{"a", "b", "c d", "1"}), func(s string) any { return s })
+	if depth == 0 {
+		return value
+	}
+	list := rapid.Map(rapid.SliceOfN(rapid.SampledFrom([]string{"x", "y"}), 1, 3), func(l []string) any {
+		out := make([]any, len(l))
+		for i, s := range l {
+			out[i] = s
+		}
+		return out
+	})
+	keys := rapid.Map(rapid.MapOfN(rapid.SampledFrom([]string{"k1", "k2", "k3", "k4"}), block(depth-1), 1, 4), func(m map[string]any) any { return m })
+	return rapid.OneOf(value, list, keys, keys)
+}
+
+func TestMergeIsKeyByKey(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		own := map[string]any{"x12": block(3).Draw(t, "own")}
+		below := map[string]any{"x12": block(3).Draw(t, "below")}
+		if rapid.Bool().Draw(t, "more") {
+			below["acknowledge"] = block(2).Draw(t, "acknowledge")
+		}
+		var upper, lower yaml.Node
+		if err := upper.Encode(own); err != nil {
+			t.Fatal(err)
+		}
+		if err := lower.Encode(below); err != nil {
+			t.Fatal(err)
+		}
+		var got any
+		if err := merge(&upper, &lower).Decode(&got); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(laid(own, below), got); diff != "" {
+			t.Error(diff)
+		}
+	})
 }
 
 // The three levels: defaults.yaml, the partner's file, and there the document.

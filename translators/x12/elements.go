@@ -255,6 +255,9 @@ func form(rule *translators.ElementRule) string {
 	case rule.Type == "TM":
 		return "a time HHMM, HHMMSS or HHMMSSDD"
 	}
+	if rule.Max == 0 {
+		return rule.Type
+	}
 	if rule.Min == rule.Max {
 		return fmt.Sprintf("%s of %d %s", rule.Type, rule.Max, unit)
 	}

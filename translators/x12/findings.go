@@ -1,6 +1,7 @@
 package x12
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -58,12 +59,30 @@ func Findings(file string, rep *translators.Report) []Finding {
 	return all
 }
 
-// SyntaxFinding is a file that is no X12 at all.
-func SyntaxFinding(file string, err *translators.SyntaxError) Finding {
-	return Finding{
-		File: file, Level: string(translators.AtInterchange), Offset: err.Offset,
-		Text: err.Text, Found: printable(err.Found), Expected: err.Expected,
+// Check reads a file and lists everything that is wrong with it; that it is no
+// X12 at all is a finding, an error is the reader's.
+func (t *Translator) Check(file string, r io.Reader) ([]Finding, error) {
+	report, err := t.Decode(r, translators.Options{}, func(*translators.Set) error { return nil })
+	found := Findings(file, report)
+	var syntax *translators.SyntaxError
+	if errors.As(err, &syntax) {
+		return append(found, Finding{
+			File: file, Level: string(translators.AtInterchange), Offset: syntax.Offset,
+			Text: syntax.Text, Found: printable(syntax.Found), Expected: syntax.Expected,
+		}), nil
 	}
+	return found, err
+}
+
+// Problems counts the findings that are more than a warning.
+func Problems(found []Finding) int {
+	n := 0
+	for _, f := range found {
+		if !f.Warning {
+			n++
+		}
+	}
+	return n
 }
 
 func (f Finding) problem(p translators.Problem) Finding {

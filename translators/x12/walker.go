@@ -61,7 +61,7 @@ func (w *walker) place(seg *translators.Segment) {
 				continue
 			}
 			if i == f.at && items[i].Max > 0 && f.count >= items[i].Max {
-				if fullDepth < 0 {
+				if trigger := i == 0 && depth > 0; fullDepth < 0 && !trigger { // a second trigger is another loop
 					fullDepth, fullAt = depth, i
 				}
 				continue

@@ -1,6 +1,7 @@
 package cms
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 )
@@ -24,13 +25,8 @@ func (b *berReader) der(h header, depth int) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %d bytes in one structure", errBER, h.length)
 	}
 	if !h.constructed() {
-		content := make([]byte, h.length)
-		n, err := io.ReadFull(b.r, content)
-		b.pos += int64(n)
-		if err != nil {
-			return nil, unexpected(err)
-		}
-		return wrap(h.tag, content), nil
+		content, err := b.primitive(h.length)
+		return wrap(h.tag, content), err
 	}
 	if err := b.push(h); err != nil {
 		return nil, err
@@ -67,6 +63,14 @@ func (b *berReader) der(h header, depth int) ([]byte, error) {
 		return wrap(tagOctets, content), nil
 	}
 	return wrap(h.tag, content), nil
+}
+
+// primitive reads a content, and allocates no more than what comes of it.
+func (b *berReader) primitive(length int64) ([]byte, error) {
+	var content bytes.Buffer
+	n, err := io.CopyN(&content, b.r, length)
+	b.pos += n
+	return content.Bytes(), unexpected(err)
 }
 
 // wrap puts an identifier and a definite length before a content.

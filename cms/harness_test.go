@@ -108,6 +108,15 @@ func decrypted(message []byte, ids ...Identity) ([]byte, error) {
 	return io.ReadAll(r)
 }
 
+// closed wants a message to stay closed to these identities. With a random key
+// the padding is right by chance once in 256 times: then it opens to garbage.
+func closed(t testing.TB, message, content []byte, ids ...Identity) {
+	t.Helper()
+	if got, err := decrypted(message, ids...); err != ErrDecrypt && (err != nil || bytes.Equal(got, content)) {
+		t.Errorf("opened: %v", err)
+	}
+}
+
 func decompressed(message []byte, l Limits) ([]byte, error) {
 	r, err := Decompress(bytes.NewReader(message), l)
 	if err != nil {

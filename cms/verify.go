@@ -95,7 +95,7 @@ func (s *Signature) claimed() string {
 	for _, i := range s.infos {
 		for _, c := range s.Certificates {
 			if names(i.Signer, c) {
-				return fmt.Sprintf("it says it is by %s, serial %s", c.Subject, c.SerialNumber)
+				return fmt.Sprintf("it says it is by %.200q, serial %.100s", c.Subject, c.SerialNumber)
 			}
 		}
 	}

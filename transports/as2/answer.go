@@ -50,10 +50,10 @@ func (a *attempt) answer(ctx context.Context, res *http.Response) (transports.Re
 // judge decides what an MDN is worth. Only one that says processed, is signed as
 // asked and has the right MIC makes the message accepted.
 func (a *attempt) judge(m *MDN) (state, summary string) {
-	said := "MDN: " + m.Disposition.String()
+	said := "MDN: " + printable(m.Disposition.String(), 200)
 	if !m.Disposition.Accepted() {
 		if m.Text != "" {
-			said += fmt.Sprintf(" (%.200s)", strings.Join(strings.Fields(m.Text), " "))
+			said += " (" + printable(m.Text, 200) + ")"
 		}
 		return stateRejected, said
 	}
@@ -73,7 +73,7 @@ func (a *attempt) judge(m *MDN) (state, summary string) {
 	case mic == MICAbsent:
 		return stateErrors, said + ", but without a MIC that can be compared"
 	}
-	return stateErrors, said + ", but its MIC is not that of what was sent"
+	return stateErrors, said + ", but its MIC is not that of what was sent" + a.variant(m)
 }
 
 // said is the beginning of a server's own words, when they are text.

@@ -12,7 +12,6 @@ package as2
 import (
 	"crypto"
 	"crypto/x509"
-	"errors"
 	"net/http"
 	"time"
 
@@ -99,7 +98,7 @@ type Lookup interface {
 }
 
 // ErrUnknownPair says that no profile has this pair of AS2 identifiers.
-var ErrUnknownPair = errors.New("no profile has this pair of AS2 identifiers")
+const ErrUnknownPair = fault("no profile has this pair of AS2 identifiers")
 
 func (p *Partnership) maxBytes() int64 {
 	if p.MaxBytes > 0 {

@@ -9,6 +9,11 @@ import (
 	"waybill/transports"
 )
 
+// fault is an error that is nothing but its words.
+type fault string
+
+func (f fault) Error() string { return string(f) }
+
 // failure is why a message is refused: what its sender is told in the MDN, and
 // what people here are told. The sender's words depend on the kind alone, never
 // on what was found inside.

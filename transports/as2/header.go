@@ -30,7 +30,7 @@ func (f fields) get(name string) string {
 	return ""
 }
 
-var errPartHeader = errors.New("the header of a MIME part cannot be read")
+const errPartHeader = fault("the header of a MIME part cannot be read")
 
 // readFields reads a MIME header with its empty line and returns it twice: as
 // fields, and as the octets that a signature covers. Lines may end in LF and be
@@ -96,6 +96,9 @@ func parseMedia(value string) media {
 	}
 	kind, rest, _ := strings.Cut(v, ";")
 	m := media{strings.ToLower(strings.TrimSpace(kind)), map[string]string{}}
+	if strings.ContainsFunc(m.kind, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		m.kind = "" // no type at all, and nothing to show to people
+	}
 	for rest != "" {
 		var name, val string
 		name, val, rest = nextParam(rest)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -115,7 +114,7 @@ func (l layer) encrypted(to *x509.Certificate, c cms.Cipher, rnd io.Reader) laye
 	}}
 }
 
-var errChanged = errors.New("the content no longer makes the bytes that were prepared")
+const errChanged = fault("the content no longer makes the bytes that were prepared")
 
 // checked lets a layer through and fails at its end when its SHA-256 is not the
 // prepared one: the signature and the MIC stand for those bytes only.

@@ -82,9 +82,9 @@ func (m *MDN) Compare(sent Digests) MICState {
 	return MICMismatched
 }
 
-var (
-	errNoMDN       = errors.New("the answer is no MDN")
-	errUnsignedMDN = errors.New("the MDN is not signed")
+const (
+	errNoMDN       = fault("the answer is no MDN")
+	errUnsignedMDN = fault("the MDN is not signed")
 )
 
 // Verify checks the MDN's signature and says over which form it held.

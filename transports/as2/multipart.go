@@ -9,12 +9,12 @@ import (
 
 const maxParts = 50
 
-var (
-	errNoBoundary  = errors.New("the multipart content type names no usable boundary")
-	errNoStart     = errors.New("the first boundary of the multipart is missing")
-	errNoEnd       = errors.New("the multipart ends without its closing boundary")
-	errTooMany     = errors.New("the multipart has more than 50 parts")
-	errPartMissing = errors.New("the multipart has fewer parts than its type asks for")
+const (
+	errNoBoundary  = fault("the multipart content type names no usable boundary")
+	errNoStart     = fault("the first boundary of the multipart is missing")
+	errNoEnd       = fault("the multipart ends without its closing boundary")
+	errTooMany     = fault("the multipart has more than 50 parts")
+	errPartMissing = fault("the multipart has fewer parts than its type asks for")
 )
 
 // parts splits a multipart body (RFC 2046 §5.1) into the exact octets of its

@@ -120,3 +120,19 @@ func safeFile(name string) string {
 	}
 	return name
 }
+
+// printable is what a stranger wrote, on one line and without anything that a
+// terminal or a log would act on.
+func printable(s string, limit int) string {
+	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "?")), " ")
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '?'
+	}, s)
+	if runes := []rune(s); len(runes) > limit {
+		return string(runes[:limit]) + "…"
+	}
+	return s
+}

@@ -126,10 +126,10 @@ func (o *opener) deeper() error {
 	return nil
 }
 
-var (
-	errDepth  = errors.New("more than 4 layers of signature, encryption and compression")
-	errObject = errors.New("the CMS object is none that a message is made of")
-	errTwice  = errors.New("the same kind of layer comes twice")
+const (
+	errDepth  = fault("more than 4 layers of signature, encryption and compression")
+	errObject = fault("the CMS object is none that a message is made of")
+	errTwice  = fault("the same kind of layer comes twice")
 )
 
 // object opens a CMS object by what it is, whatever smime-type says.

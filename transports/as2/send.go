@@ -27,7 +27,7 @@ func (s *Sender) Send(ctx context.Context, prep transports.Prepared, body io.Rea
 	if err := json.Unmarshal(prep.State, &st); err != nil {
 		return transports.Receipt{}, permanent("AS2-SYNTAX", "resend the message, which prepares it anew", err, "send AS2 to %s: read the prepared state", p.Partner)
 	}
-	a := &attempt{Sender: s, p: &p, st: &st, prep: prep}
+	a := &attempt{Sender: s, p: &p, st: &st, content: body}
 	rec, err := a.run(ctx, body)
 	if err != nil {
 		return transports.Receipt{}, fmt.Errorf("send AS2 to %s: %w", p.Partner, err)
@@ -40,8 +40,9 @@ type attempt struct {
 	*Sender
 	p      *Partnership
 	st     *state
-	prep   transports.Prepared
 	remote string
+
+	content io.ReadSeeker // the document, for finding out why a MIC differs
 }
 
 func (a *attempt) run(ctx context.Context, body io.ReadSeeker) (transports.Receipt, error) {
@@ -133,7 +134,7 @@ func (a *attempt) packing(err error) error {
 	return temporary("AS2-PACK", "", err, "pack the message")
 }
 
-var errStalled = errors.New("the partner's server took nothing and answered nothing for too long")
+const errStalled = fault("the partner's server took nothing and answered nothing for too long")
 
 // post sends the request. The body comes through a pipe: it cannot be sent a
 // second time behind our back.
@@ -165,7 +166,7 @@ func (a *attempt) post(ctx context.Context, top layer, length int64) (transports
 	return a.answer(ctx, res)
 }
 
-var errAnswered = errors.New("the request is over")
+const errAnswered = fault("the request is over")
 
 // unsent says why there was no answer.
 func (a *attempt) unsent(ctx context.Context, err, packErr error) error {

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-var errTransfer = errors.New("the Content-Transfer-Encoding is not one of 7bit, 8bit, binary, base64, quoted-printable")
+const errTransfer = fault("the Content-Transfer-Encoding is not one of 7bit, 8bit, binary, base64, quoted-printable")
 
 // decoded undoes a Content-Transfer-Encoding. Headers lie about it (base64 over
 // binary content, and the other way round), so base64 must look like it, and for

@@ -13,7 +13,7 @@ import (
 
 const maxSignature = 1 << 20
 
-var errLongSignature = errors.New("the signature is longer than 1 MB")
+const errLongSignature = fault("the signature is longer than 1 MB")
 
 // signed opens a multipart/signed (RFC 1847, RFC 8551 §3.5.3). The signature
 // comes after the content, so the content is written to private drafts first.
@@ -50,7 +50,7 @@ func (o *opener) signed(ct media, br *bufio.Reader) error {
 	return o.proof(sig, der, forms, inner)
 }
 
-var errTrailing = errors.New("something follows the end of the signed message")
+const errTrailing = fault("something follows the end of the signed message")
 
 // blank reads to the end, where nothing but white space may stand. Behind an
 // encryption anything else would let a stranger append blocks that the signature

@@ -17,17 +17,22 @@ type taken struct {
 // take notes that a field writes an element; a second one is a collision.
 func (p *pairing) take(at *scope, r ref, v *value) {
 	key := taken{at, r}
-	if other, twice := p.taken[key]; twice {
-		p.fail(v, "keep one, or read it only: in: "+v.path.String(), "%s%02d is also written by %s", at.item.ID, r.element, other.path)
+	other, twice := p.taken[key]
+	if !twice {
+		p.taken[key] = writing{p.field, v}
 		return
 	}
-	for _, pair := range at.slots {
-		if len(at.pairs) > 0 && (pair.Qualifier == r.element || pair.Value == r.element) {
-			p.fail(v, "", "%s%02d is a place of the qualifier pairs of %s", at.item.ID, r.element, at.pairs[0].access.field.path)
-			return
-		}
+	mine := writing{p.field, v}
+	if p.rank[p.field.pos.file] < p.rank[other.field.pos.file] {
+		mine, other = other, mine // the base is not to blame
 	}
-	p.taken[key] = p.field
+	p.add(mine.value.path.pos, mine.field.path, r.of(at.item.ID)+" is also written by "+other.field.path, "keep one, or read it only: in: "+mine.value.path.String())
+}
+
+// A writing is a field that writes an element, and how.
+type writing struct {
+	field *field
+	value *value
 }
 
 // writable checks that what a choice tests can be written from the choice alone,
@@ -168,6 +173,25 @@ func (r *pairRule) turn() int {
 // check looks for claims on the same occurrences, in both directions.
 func (c *compiler) check(m *Map) {
 	c.overlaps(m.in)
+	c.slotted(m.out)
+}
+
+// slotted reports elements that are written as such and are places of qualifier
+// pairs too.
+func (c *compiler) slotted(s *scope) {
+	for _, a := range s.reads {
+		for _, pair := range s.slots {
+			e := a.refs[0].element
+			if len(s.pairs) > 0 && (pair.Qualifier == e || pair.Value == e) {
+				c.add(a.value.path.pos, a.field.path, a.refs[0].of(s.item.ID)+" is a place of qualifier pairs, such as that of "+s.pairs[0].access.field.path, "write it as a pair")
+			}
+		}
+	}
+	for _, g := range s.groups {
+		for _, k := range g.claims {
+			c.slotted(k.scope)
+		}
+	}
 }
 
 func (c *compiler) overlaps(s *scope) {
@@ -193,6 +217,9 @@ func (c *compiler) overlap(g *group, later, earlier *claim) {
 	}
 	if len(later.choice.conds) != len(earlier.choice.conds) && len(later.choice.conds) > 0 && len(earlier.choice.conds) > 0 {
 		return
+	}
+	if c.rank[later.pos.file] < c.rank[earlier.pos.file] {
+		later, earlier = earlier, later // the base is not to blame
 	}
 	a, b := g.item.ID+later.choice.String(), g.item.ID+earlier.choice.String()
 	text := fmt.Sprintf("%s and %s of %s may mean the same segment", a, b, earlier.path)

@@ -13,8 +13,9 @@ type compiler struct {
 	merged *merged
 	schema *translators.Schema
 	codes  map[string]*codes
-	taken  map[taken]*field // what is written, to find collisions
-	order  int              // of claims and pairs as they come
+	taken  map[taken]writing // what is written, to find collisions
+	order  int               // of claims and pairs as they come
+	rank   map[string]int    // of the files in their chain, the root first
 }
 
 // compile builds the Map; problems are left with the loader.
@@ -44,7 +45,7 @@ func (c *compiler) compile(a Against) *Map {
 		c.codes[name] = c.merged.tables[name].compile(c.loader)
 	}
 	tree := c.grow()
-	c.taken = map[taken]*field{}
+	c.taken = map[taken]writing{}
 	m.root = &template{}
 	m.in, m.out = newScope(a.Schema.Root), newScope(a.Schema.Root)
 	x := context{in: m.in, out: m.out, template: m.root, fields: &m.root.fields, shape: root}
@@ -224,7 +225,7 @@ func (c *compiler) bindOut(e *entry, from *scope) *scope {
 func (c *compiler) leaf(b *branch, n *node, x context) (kept *node) {
 	f := &field{path: b.path, pos: b.entry.pos}
 	if len(b.children) > 0 {
-		c.add(b.children[0].pos(), b.path, "has a value and fields below it", "give it at: a segment or loop")
+		c.add(b.entry.any().pos, b.path, "has a value and fields below it", "give it a segment or loop, without an element")
 		return nil
 	}
 	k := &keeper{template: x.template, name: b.name, parent: x.parent, slot: -1}

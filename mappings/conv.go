@@ -12,16 +12,19 @@ import (
 // A conv turns what stands in X12 into our form, and back. The parts are the
 // elements of a tuple, or the occurrences of [*]; mostly there is one.
 type conv struct {
-	name string
-	in   func(parts []string) (string, *fault)
-	out  func(v string) ([]string, *fault)
-	// how many elements it takes; 0 is one, -1 any number of occurrences
-	parts int
+	name  string
+	in    func(parts []string) (string, *fault)
+	out   func(v string) ([]string, *fault)
+	parts int // how many elements it takes; 0 is one, -1 any number of occurrences
 }
 
-// single makes a conv of one value out of functions of one value.
+// single makes a conv of one value out of functions of one value; nil is a way
+// that the conv does not have.
 func single(name string, in, out func(string) (string, *fault)) conv {
-	c := conv{name: name, in: func(parts []string) (string, *fault) { return in(parts[0]) }}
+	c := conv{name: name}
+	if in != nil {
+		c.in = func(parts []string) (string, *fault) { return in(parts[0]) }
+	}
 	if out != nil {
 		c.out = func(v string) ([]string, *fault) {
 			t, f := out(v)

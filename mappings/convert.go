@@ -99,11 +99,13 @@ func (p *pairing) words(c call, t *codes, kept bool) bool {
 	}
 	ok := true
 	if t.missing == missingPass && len(enum) > 0 {
-		p.add(c.pos, p.field.path, "missing: pass would let any code into a closed field", "use warn, hold, or other with keep")
+		at, key := p.mode(c, t)
+		p.add(at, key, "missing: pass would let any code into "+p.field.path+", which has a list of words", "use warn, hold, or other with keep")
 		ok = false
 	}
 	if t.missing == missingOther && (!kept && !p.oneWay || !slices.Contains(enum, missingOther)) {
-		p.add(c.pos, p.field.path, "missing: other needs keep, and a field that has the word other", "")
+		at, key := p.mode(c, t)
+		p.add(at, key, "missing: other needs a field that has the word other, and keep: "+p.field.path+" does not", "use warn or hold")
 		ok = false
 	}
 	if len(enum) == 0 {
@@ -116,6 +118,14 @@ func (p *pairing) words(c call, t *codes, kept bool) bool {
 		}
 	}
 	return ok
+}
+
+// mode is where it is said what a missing code does: in the call or in the table.
+func (p *pairing) mode(c call, t *codes) (at place, key string) {
+	if _, own := c.named("missing"); own {
+		return c.pos, p.field.path
+	}
+	return p.merged.tables[t.name].mode, "table " + t.name
 }
 
 // all returns the rows that are read.

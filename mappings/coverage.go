@@ -104,7 +104,7 @@ func (c *coverage) missing(all []Unmapped, seg *translators.Segment, path string
 		}
 		name := fmt.Sprintf("%s%02d", path, i+1)
 		if len(e.Repeats) == 0 && e.Text != "" {
-			all = append(all, Unmapped{name, e.Text})
+			all = append(all, Unmapped{Path: name, Value: e.Text})
 		}
 		for n, parts := range e.Repeats {
 			for k, text := range parts {
@@ -115,7 +115,7 @@ func (c *coverage) missing(all []Unmapped, seg *translators.Segment, path string
 				if len(e.Repeats) > 1 {
 					place += fmt.Sprintf("^%d", n+1)
 				}
-				all = append(all, Unmapped{place, text})
+				all = append(all, Unmapped{Path: place, Value: text})
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"sort"
 	"strings"
 
@@ -89,17 +90,20 @@ func Compile(fsys fs.FS, name string, a Against) (*Map, []settings.Problem) {
 		return nil, l.found
 	}
 	merged := l.merge(files)
-	c := &compiler{loader: l, merged: merged, schema: a.Schema, codes: map[string]*codes{}}
+	c := &compiler{loader: l, merged: merged, schema: a.Schema, codes: map[string]*codes{}, rank: map[string]int{}}
+	for i, f := range files {
+		c.rank[f.name+".yaml"] = i
+	}
 	m := c.compile(a)
-	sortProblems(l.found)
+	l.found = sorted(l.found)
 	if settings.Fatal(l.found) {
 		return nil, l.found
 	}
 	return m, l.found
 }
 
-// sortProblems orders by file and line, and says each thing once.
-func sortProblems(found []settings.Problem) {
+// sorted orders by file and line, and says one thing about one key of a place.
+func sorted(found []settings.Problem) []settings.Problem {
 	sort.SliceStable(found, func(i, j int) bool {
 		a, b := found[i], found[j]
 		if a.File != b.File {
@@ -109,6 +113,9 @@ func sortProblems(found []settings.Problem) {
 			return a.Line < b.Line
 		}
 		return a.Column < b.Column
+	})
+	return slices.CompactFunc(found, func(a, b settings.Problem) bool {
+		return a.File == b.File && a.Line == b.Line && a.Column == b.Column && a.Key == b.Key && (a.Text == b.Text || a.Line > 0)
 	})
 }
 

@@ -2,6 +2,7 @@ package mappings
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -142,13 +143,17 @@ func (l *loader) put(m *merged, e *entry) {
 			return
 		}
 	}
-	at := len(m.entries)
-	for i := len(m.entries) - 1; i >= 0 && at == len(m.entries); i-- {
-		if siblings(m.entries[i].path, e.path) {
-			at = i + 1
+	m.entries = slices.Insert(m.entries, m.after(e.path), e)
+}
+
+// after is where a new field of a block goes: behind those that are there.
+func (m *merged) after(path string) int {
+	for i := len(m.entries) - 1; i >= 0; i-- {
+		if siblings(m.entries[i].path, path) {
+			return i + 1
 		}
 	}
-	m.entries = append(m.entries[:at], append([]*entry{e}, m.entries[at:]...)...)
+	return len(m.entries)
 }
 
 // siblings says whether two paths have the same parent, so that a new field

@@ -154,6 +154,9 @@ func (p *pairing) access(v *value, at *scope, last *claim) *access {
 	if !p.convert(a, v, rule) {
 		return nil
 	}
+	if last != nil && p.fixed(v, at, last) {
+		return nil
+	}
 	several := last != nil && last.choice.all
 	gathers := len(a.convs) > 0 && a.convs[0].parts == -1
 	switch {
@@ -165,6 +168,19 @@ func (p *pairing) access(v *value, at *scope, last *claim) *access {
 		return nil
 	}
 	return a
+}
+
+// fixed reports a value on an element that the brackets before it already say.
+func (p *pairing) fixed(v *value, at *scope, last *claim) bool {
+	for _, k := range last.choice.conds {
+		for _, r := range v.path.refs {
+			if r == k.ref && len(k.codes) == 1 {
+				p.fail(v, "", "%s is always %s here: the brackets say so", r.of(at.item.ID), k.codes[0])
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // element finds what the schema says of the value's element.

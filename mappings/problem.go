@@ -9,14 +9,14 @@ import (
 // Problem is one finding about a document, with its place in the mapping and in
 // the document.
 type Problem struct {
-	Severity string // error, warn or hold
-	Code     string // MAP-REQUIRED, MAP-TYPE, MAP-LOOKUP, MAP-WRITE
-	Field    string // canonical path with indices: lines[2].item.sku
-	Text     string
-	Pair     string // file:line:column of the pair
-	Segment  string // PO1
-	Position int    // of the segment in its set, ST = 1; 0 on writing
-	Element  string // PO104
+	Severity string `json:"severity"` // error, warn or hold
+	Code     string `json:"code"`     // MAP-REQUIRED, MAP-TYPE, MAP-LOOKUP, MAP-WRITE
+	Field    string `json:"field"`    // canonical path with indices: lines[2].item.sku; on writing a JSON pointer where no pair is at fault
+	Text     string `json:"text"`
+	Pair     string `json:"pair,omitempty"`     // file:line:column of the pair
+	Segment  string `json:"segment,omitempty"`  // PO1
+	Position int    `json:"position,omitempty"` // of the segment in its set, ST = 1; 0 on writing
+	Element  string `json:"element,omitempty"`  // PO104
 }
 
 // What a Problem may be about.

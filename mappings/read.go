@@ -17,7 +17,10 @@ type Result struct {
 }
 
 // Unmapped is one element that no pair read.
-type Unmapped struct{ Path, Value string }
+type Unmapped struct {
+	Path  string `json:"path"` // 850/PO1[3]/CTP[1]/CTP05-01
+	Value string `json:"value"`
+}
 
 // In turns a set into the body of a canonical document. What is wrong with the
 // data is in the Result; the error is for a set that the mapping is not for.
@@ -27,27 +30,6 @@ func (m *Map) In(set *translators.Set) (Result, error) {
 		return Result{}, err
 	}
 	return r.read(), nil
-}
-
-// TraceLine says where the value of one field came from.
-type TraceLine struct {
-	Field    string // lines[0].item.gtin
-	Value    string
-	Pair     string // file:line:column of the pair
-	Segment  string
-	Position int    // of the segment in its set, ST = 1
-	Element  string // PO109
-	Raw      string // as it stood there
-}
-
-// Trace reads as In does, and says for each field where it came from.
-func (m *Map) Trace(set *translators.Set) (Result, []TraceLine, error) {
-	r, err := m.reader(set)
-	if err != nil {
-		return Result{}, nil, err
-	}
-	r.tracing = true
-	return r.read(), r.trace, nil
 }
 
 // reader reads one set.
@@ -367,11 +349,6 @@ func (r *reader) report(a *access, bad *fault, seg *translators.Segment, at ref,
 		p.Segment, p.Position, p.Element = seg.ID, seg.Position, at.of(seg.ID)
 	}
 	r.problems = append(r.problems, p)
-}
-
-func (r *reader) note(a *access, v, raw string, seg *translators.Segment, at ref, f *frame) {
-	r.trace = append(r.trace, TraceLine{Field: fullPath(a.field.path, f), Value: v, Pair: a.field.pos.String(),
-		Segment: seg.ID, Position: seg.Position, Element: at.of(seg.ID), Raw: raw})
 }
 
 // of names the element of a segment as guides do: PO104, MEA04-01.

@@ -104,14 +104,14 @@ func (s *shape) field(name string, list bool) (found *shape, text, hint string) 
 
 func (s *shape) near(name string) string {
 	known := make([]string, 0, len(s.fields))
-	for n, f := range s.fields {
-		if f.kind == "array" {
-			n += "[]"
-		}
+	for n := range s.fields {
 		known = append(known, n)
 	}
 	sort.Strings(known)
 	if near := settings.Suggest(name, known); near != "" {
+		if s.fields[near].kind == "array" {
+			near += "[]"
+		}
 		return "did you mean " + near + "?"
 	}
 	if len(known) <= 12 {

@@ -27,6 +27,7 @@ type table struct {
 	rows    []row // one to one
 	in, out []row // read only, written only
 	missing string
+	mode    place // of missing
 }
 
 type row struct {
@@ -51,7 +52,7 @@ func (l *loading) table(k, v *yaml.Node) *table {
 	l.pairs(v, key, func(k, v *yaml.Node) {
 		switch k.Value {
 		case "missing":
-			t.missing = l.mode(v, key)
+			t.missing, t.mode = l.mode(v, key), l.at(v)
 		case "in":
 			t.in = l.rows(v, key)
 		case "out":
@@ -90,7 +91,7 @@ func (t *table) merge(over *table) {
 	t.in = mergeRows(without(t.in, over.rows), over.in)
 	t.out = mergeRows(t.out, over.out)
 	if over.missing != "" {
-		t.missing = over.missing
+		t.missing, t.mode = over.missing, over.mode
 	}
 }
 

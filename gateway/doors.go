@@ -30,6 +30,9 @@ type as2Door struct {
 func (g *Gateway) attach(book *partners.Book) (any, []settings.Problem) {
 	d := &doors{as2: map[[2]string]*as2Door{}, of: map[string]*as2Door{}}
 	keys, problems := g.loadKeys(book)
+	if settings.Fatal(problems) {
+		return d, problems
+	}
 	for _, p := range book.Partners() {
 		node, file, ok := p.Block("as2")
 		if !ok {
@@ -73,7 +76,7 @@ func (g *Gateway) as2Door(book *partners.Book, p *partners.Profile, profile as2.
 	for i, c := range profile.Certificates {
 		certs, problems := book.Certificates(c.File)
 		for _, problem := range problems {
-			problem.Key = fmt.Sprintf("certificates[%d].file", i)
+			problem.Key, problem.Text = fmt.Sprintf("certificates[%d].file", i), c.File+": "+problem.Text
 			found = append(found, problem)
 		}
 		d.material.Certificates = append(d.material.Certificates, certs)

@@ -105,7 +105,10 @@ func toSpool(a transports.Arrival) (spool.Arrival, error) {
 func verdict(v transports.Verdict) spool.Verdict {
 	out := spool.Verdict{
 		Partner: v.Partner, Receipt: v.Receipt, Evidence: v.Evidence, Dedupe: v.Dedupe, Digest: v.Digest,
-		Labels: labels(v.Labels), Duration: v.Duration,
+		Labels: labels(v.Labels), Duration: v.Duration, Note: fmt.Sprintf("%d document file(s)", len(v.Payloads)),
+	}
+	if len(v.Receipt) > 0 {
+		out.Note += ", receipt made"
 	}
 	for _, a := range v.Answers {
 		out.Answers = append(out.Answers, spool.Answer{Key: a.Key, State: a.State, Text: a.Text})

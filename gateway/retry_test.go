@@ -64,7 +64,7 @@ func TestAttemptsWithin(t *testing.T) {
 		first, most, span time.Duration
 		want              int
 	}{
-		{time.Minute, 30 * time.Minute, 24 * time.Hour, 54},
+		{time.Minute, 30 * time.Minute, 24 * time.Hour, 53},
 		{time.Second, time.Second, 10 * time.Second, 11},
 		{time.Hour, time.Hour, time.Minute, 2},
 	} {

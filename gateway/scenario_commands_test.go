@@ -193,9 +193,15 @@ func reloadCommand(ts *testscript.TestScript, s *scenario, _ []string) error {
 }
 
 func ordersCommand(ts *testscript.TestScript, s *scenario, _ []string) error {
+	var keys []string
 	for _, o := range s.erp.Journal() {
-		print(ts, "%s %s\n", o.Key, o.Kind)
+		keys = append(keys, o.Key)
 	}
+	slices.Sort(keys) // deliveries run beside each other
+	if len(keys) == 0 {
+		keys = []string{"no orders"}
+	}
+	print(ts, "%s\n", strings.Join(keys, "\n"))
 	return nil
 }
 
@@ -210,11 +216,14 @@ func orderCommand(ts *testscript.TestScript, s *scenario, args []string) error {
 }
 
 func acksCommand(ts *testscript.TestScript, s *scenario, _ []string) error {
+	var acks []string
 	for _, r := range s.partner.Received() {
 		for _, a := range r.Answers {
-			print(ts, "%s\n", strings.TrimSpace(a.Content))
+			acks = append(acks, strings.TrimSpace(a.Content)+"\n")
 		}
 	}
+	slices.Sort(acks)
+	print(ts, "%s", strings.Join(acks, ""))
 	return nil
 }
 

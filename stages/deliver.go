@@ -2,7 +2,6 @@ package stages
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -38,11 +37,7 @@ func (d Deliver) Run(ctx context.Context, w Work) (spool.Outcome, error) {
 		return spool.Outcome{}, err
 	}
 	ref, err := target.Deliver(ctx, doc)
-	if err != nil {
-		var stop interface{ Temporary() bool }
-		if errors.As(err, &stop) && !stop.Temporary() {
-			return held("ERP-REJECTED", err.Error(), "read the answer of "+name+", mend the document's cause there or here, then retry"), nil
-		}
+	if err != nil { // what is to be done about it, the error says itself
 		return spool.Outcome{}, err
 	}
 	o := spool.Outcome{Note: name + " accepted " + doc.IdempotencyKey}

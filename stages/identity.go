@@ -28,7 +28,7 @@ func (s Map) once(ctx context.Context, w Work, doc canonical.Document, a partner
 	if err != nil {
 		return spool.Outcome{}, err
 	}
-	o := spool.Outcome{Note: doc.Kind + " " + key, Labels: labels(doc)}
+	o := spool.Outcome{Note: key, Labels: labels(doc)}
 	switch {
 	case head.Purpose == "duplicate" || head.Purpose == "information":
 		o.Note += ": kept, not delivered, its purpose is " + head.Purpose

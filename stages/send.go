@@ -82,9 +82,13 @@ func answered(p transports.Prepared, r transports.Receipt) spool.Outcome {
 	if p.Key != "" {
 		o.Answers = []spool.Answer{{Key: p.Key, State: r.State, Text: r.Summary}}
 	}
-	if r.State == "rejected" {
+	switch r.State {
+	case "rejected":
 		o.Status, o.Code = spool.Held, "AS2-MDN"
 		o.Error, o.Hint = r.Summary, "the partner did not take it: settle with the partner what was wrong, then retry or drop"
+	case "errors":
+		o.Status, o.Code = spool.Held, "AS2-MIC"
+		o.Error, o.Hint = r.Summary, "the partner has something, and its receipt does not prove that it is what was sent: compare with the partner, then retry or drop"
 	}
 	return o
 }

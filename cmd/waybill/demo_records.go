@@ -27,21 +27,28 @@ func (d *demo) thread(ctx context.Context) ([]spool.Message, error) {
 	return family, err
 }
 
-// finished finds the thread's message of a kind and direction and the history
-// line in which its stage ended.
-func (d *demo) finished(ctx context.Context, kind, direction, stage string) (spool.Message, spool.Event, error) {
+// member finds the thread's message of a kind and direction.
+func (d *demo) member(ctx context.Context, kind, direction string) (spool.Message, error) {
 	family, err := d.thread(ctx)
 	if err != nil {
-		return spool.Message{}, spool.Event{}, err
+		return spool.Message{}, err
 	}
 	for _, m := range family {
-		if m.Kind != kind || m.Direction != direction {
-			continue
+		if m.Kind == kind && m.Direction == direction {
+			return m, nil
 		}
-		e, err := d.event(ctx, m.ID, func(e spool.Event) bool { return e.Verb == stage && e.To == spool.Done })
-		return m, e, err
 	}
-	return spool.Message{}, spool.Event{}, errNotYet
+	return spool.Message{}, errNotYet
+}
+
+// finished is a member with the history line in which its stage ended.
+func (d *demo) finished(ctx context.Context, kind, direction, stage string) (spool.Message, spool.Event, error) {
+	m, err := d.member(ctx, kind, direction)
+	if err != nil {
+		return m, spool.Event{}, err
+	}
+	e, err := d.event(ctx, m.ID, func(e spool.Event) bool { return e.Verb == stage && e.To == spool.Done })
+	return m, e, err
 }
 
 // stopped is the reason why a message of the thread does not go on by itself.

@@ -216,7 +216,7 @@ func (d *demo) accepted(ctx context.Context) (seen, error) {
 
 // acknowledged finds the 997 at the partner.
 func (d *demo) acknowledged(ctx context.Context) (seen, error) {
-	m, e, err := d.finished(ctx, "interchange", "out", "send")
+	m, err := d.member(ctx, "interchange", "out")
 	if err != nil {
 		return seen{}, err
 	}
@@ -233,11 +233,14 @@ func (d *demo) acknowledged(ctx context.Context) (seen, error) {
 				map[string]string{"message": m.ID, "messageId": r.MessageID}}, nil
 		}
 	}
-	return seen{}, fmt.Errorf("the spool says %q and the partner has no 997 for its group", e.Note)
+	return seen{}, errNotYet
 }
 
 // settled finds the partner's receipt for the 997.
 func (d *demo) settled(ctx context.Context) (seen, error) {
+	if _, _, err := d.finished(ctx, "interchange", "out", "send"); err != nil {
+		return seen{}, err
+	}
 	waits, err := d.gateway.Spool().Expectations(ctx, d.found.ack.ID)
 	if err != nil {
 		return seen{}, err

@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"strconv"
+	"strings"
 
 	"github.com/moov-io/x12/pkg/segments"
 
@@ -135,7 +136,7 @@ func (e *encoder) set(s *translators.Set) {
 	}
 	e.sets++
 	e.lines = 0
-	if s.Schema != nil {
+	if s.Schema != nil && strings.HasPrefix(s.Group.Version, s.Schema.Release) {
 		e.schemas[s.ID+s.Group.Version] = s.Schema
 	}
 	e.envelope(&segments.ST{

@@ -38,7 +38,7 @@ func ExampleChecker_Parse() {
 	fmt.Println(problems[0].Path + ": " + problems[0].Text)
 	fmt.Println(problems[len(problems)-1].Path + ": " + problems[len(problems)-1].Text)
 	// Output:
-	// body.currency: is missing; expected of every price of the order (CUR02), an ISO 4217 code such as USD
+	// body.currency: is missing; expected the currency of every price (CUR02), an ISO 4217 code such as USD
 	// partnr: unknown field; did you mean partner?
 }
 

@@ -41,7 +41,7 @@ type Dimensions struct {
 	Length     Decimal `json:"length,omitempty" doc:"PO410"`
 	Width      Decimal `json:"width,omitempty" doc:"PO411"`
 	Height     Decimal `json:"height,omitempty" doc:"PO412"`
-	Unit       Unit    `json:"unit" canonical:"required" doc:"PO413"`
+	Unit       Unit    `json:"unit" canonical:"required" doc:"of the lengths (PO413)"`
 	UnitAsSent string  `json:"unitAsSent,omitempty" doc:"the partner's code for the unit"`
 }
 

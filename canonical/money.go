@@ -10,7 +10,7 @@ type Quantity struct {
 // Money is an amount in a currency.
 type Money struct {
 	Amount   Amount   `json:"amount" canonical:"required" doc:"how much"`
-	Currency Currency `json:"currency" canonical:"required" doc:"ISO 4217"`
+	Currency Currency `json:"currency" canonical:"required" doc:"the currency of the amount"`
 }
 
 // UnitPrice is a price in the document's currency. Extended is
@@ -44,7 +44,7 @@ type AllowanceCharge struct {
 
 // Tax is one tax on a document or a line.
 type Tax struct {
-	Type             string  `json:"type" canonical:"required" codes:"taxType" doc:"TXI01"`
+	Type             string  `json:"type" canonical:"required" codes:"taxType" doc:"which tax (TXI01)"`
 	TypeAsSent       string  `json:"typeAsSent,omitempty" doc:"the partner's code for the type"`
 	Amount           *Money  `json:"amount,omitempty" doc:"TXI02"`
 	Percent          Decimal `json:"percent,omitempty" doc:"8.25 is 8.25 % (TXI03)"`

@@ -20,7 +20,7 @@ type Reference struct {
 type Note struct {
 	Code       string `json:"code,omitempty" codes:"note" doc:"what it is about (NTE01)"`
 	CodeAsSent string `json:"codeAsSent,omitempty" doc:"the partner's code for what it is about"`
-	Text       string `json:"text" canonical:"required" doc:"NTE02, MSG01, MTX02"`
+	Text       string `json:"text" canonical:"required" doc:"what it says (NTE02, MSG01, MTX02)"`
 }
 
 // Dates are days and times by what they say (DTM01, G6201).
@@ -64,14 +64,14 @@ type Dates struct {
 // OtherDate is a date whose meaning has no field in Dates.
 type OtherDate struct {
 	CodeAsSent string `json:"codeAsSent" canonical:"required" doc:"the partner's code for the meaning"`
-	Date       Date   `json:"date" canonical:"required" doc:"the date"`
+	Date       Date   `json:"date" canonical:"required" doc:"the day"`
 }
 
 // Measurement is one weight, volume or length.
 type Measurement struct {
 	Kind       string  `json:"kind" canonical:"required" codes:"measurement" doc:"what is measured (MEA02)"`
 	KindAsSent string  `json:"kindAsSent,omitempty" doc:"the partner's code for the kind"`
-	Value      Decimal `json:"value" canonical:"required" doc:"MEA03"`
-	Unit       Unit    `json:"unit" canonical:"required" doc:"MEA04"`
+	Value      Decimal `json:"value" canonical:"required" doc:"how much (MEA03)"`
+	Unit       Unit    `json:"unit" canonical:"required" doc:"of what (MEA04)"`
 	UnitAsSent string  `json:"unitAsSent,omitempty" doc:"the partner's code for the unit"`
 }

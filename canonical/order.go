@@ -12,7 +12,7 @@ type Order struct {
 	OrderDate           Date               `json:"orderDate" canonical:"required" doc:"when the buyer ordered (BEG05)"`
 	ContractNumber      string             `json:"contractNumber,omitempty" doc:"agreed terms that hold for it (BEG06, REF CT)"`
 	ResponseRequested   string             `json:"responseRequested,omitempty" codes:"responseRequested" doc:"the answer that the buyer asks for (BEG07)"`
-	Currency            Currency           `json:"currency" canonical:"required" doc:"of every price of the order (CUR02)"`
+	Currency            Currency           `json:"currency" canonical:"required" doc:"the currency of every price (CUR02)"`
 	ExchangeRate        Decimal            `json:"exchangeRate,omitempty" doc:"CUR03"`
 	Department          string             `json:"department,omitempty" doc:"of the buyer (REF DP)"`
 	VendorNumber        string             `json:"vendorNumber,omitempty" doc:"the buyer's number for the seller (REF IA, VR)"`
@@ -68,10 +68,10 @@ type OrderLine struct {
 
 // Schedule is one delivery of a line that is delivered in parts.
 type Schedule struct {
-	Date              Date      `json:"date" canonical:"required" doc:"SCH06"`
+	Date              Date      `json:"date" canonical:"required" doc:"the day of the delivery (SCH06)"`
 	DateMeaning       string    `json:"dateMeaning,omitempty" codes:"dateMeaning" doc:"what the date says (SCH05)"`
 	DateMeaningAsSent string    `json:"dateMeaningAsSent,omitempty" doc:"the partner's code for the meaning"`
-	Quantity          *Quantity `json:"quantity" canonical:"required" doc:"of this delivery (SCH01, 02)"`
+	Quantity          *Quantity `json:"quantity" canonical:"required" doc:"how much is delivered then (SCH01, 02)"`
 }
 
 // Destination is the part of a line that one store receives.
@@ -79,7 +79,7 @@ type Destination struct {
 	LocationID   string    `json:"locationId" canonical:"required" doc:"the store (SDQ03 and on)"`
 	IDType       string    `json:"idType,omitempty" codes:"partyId" doc:"whose number that is (SDQ02)"`
 	IDTypeAsSent string    `json:"idTypeAsSent,omitempty" doc:"the partner's code for the type"`
-	Quantity     *Quantity `json:"quantity" canonical:"required" doc:"for this store"`
+	Quantity     *Quantity `json:"quantity" canonical:"required" doc:"how much the store receives"`
 }
 
 // SubLine is one component of a kit or assortment without a line of its own.

@@ -32,7 +32,7 @@ type Party struct {
 
 // OtherParty is a party that has no field of its own in Parties.
 type OtherParty struct {
-	Role       string `json:"role" canonical:"required" codes:"partyRole" doc:"N101"`
+	Role       string `json:"role" canonical:"required" codes:"partyRole" doc:"what it does in this document (N101)"`
 	RoleAsSent string `json:"roleAsSent,omitempty" doc:"the partner's code for the role"`
 	Party
 }
@@ -62,8 +62,8 @@ type Address struct {
 
 // LocationCode names a place by a code instead of an address.
 type LocationCode struct {
-	Qualifier string `json:"qualifier" canonical:"required" doc:"N405"`
-	Value     string `json:"value" canonical:"required" doc:"N406"`
+	Qualifier string `json:"qualifier" canonical:"required" doc:"what kind of code (N405)"`
+	Value     string `json:"value,omitempty" doc:"N406, which X12 lets be absent"`
 }
 
 // Contact is somebody to ask.

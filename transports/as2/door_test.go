@@ -179,32 +179,62 @@ func TestIdentifierSpellings(t *testing.T) {
 	}
 }
 
-// Raw bytes on the wire: hostile headers change nothing but their own request.
-func TestHostileHeadersOnTheWire(t *testing.T) {
+// What peers put on the wire that Go's client would not: folded headers, chunks
+// and Expect: 100-continue, no length at all.
+func TestOnTheWire(t *testing.T) {
 	ours, theirs := terms(t)
 	r := receive(t, ours)
-	m := pack(t, theirs, "01A", order())
-	for _, name := range []string{"AS2-From", "AS2-To", "Message-ID", "Disposition-Notification-To", "Disposition-Notification-Options", "Content-Disposition", "Subject"} {
-		for _, v := range hostile() {
-			h := m.header.Clone()
-			delete(h, name)
-			res, err := exchangeRaw(t.Context(), r.url, h, name+": "+v, m.body)
-			if err != nil {
-				continue // the connection was closed, which is an answer too
+	for name, c := range map[string]struct {
+		lines string
+		body  func([]byte) []byte
+		want  int
+	}{
+		"folded Content-Type": {"Content-Type: application/pkcs7-mime;\r\n\tsmime-type=enveloped-data;\r\n name=\"smime.p7m\"\r\nContent-Length: %d", nil, 200},
+		"names in any case":   {"content-type: APPLICATION/PKCS7-MIME; SMIME-TYPE=enveloped-data\r\nCONTENT-LENGTH: %d", nil, 200},
+		"expect":              {"Content-Type: application/pkcs7-mime\r\nExpect: 100-continue\r\nContent-Length: %d", nil, 200},
+		"chunks":              {"Content-Type: application/pkcs7-mime\r\nTransfer-Encoding: chunked\r\nX-Length: %d", inChunks, 200},
+		"chunks and expect":   {"Content-Type: application/pkcs7-mime\r\nExpect: 100-Continue\r\nTransfer-Encoding: chunked\r\nX-Length: %d", inChunks, 200},
+		"two lengths":         {"Content-Type: application/pkcs7-mime\r\nContent-Length: 5\r\nContent-Length: %d", nil, 400},
+		"chunks cut off":      {"Content-Type: application/pkcs7-mime\r\nTransfer-Encoding: chunked\r\nX-Length: %d", func(b []byte) []byte { c := inChunks(b); return append(c[:len(c)-5], "zz\r\n"...) }, 400},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := pack(t, theirs, "01A"+strings.ReplaceAll(name, " ", "-"), order())
+			delete(m.header, "Content-Type")
+			body := m.body
+			if c.body != nil {
+				body = c.body(body)
 			}
-			for key, values := range res.Header {
-				if strings.EqualFold(key, "Evil") || len(values) > 1 {
-					t.Errorf("%s %q: header %s: %q", name, v, key, values)
-				}
+			res, err := onTheWire(t.Context(), r.url, m.header, fmt.Sprintf(c.lines, len(m.body)), body)
+			if res == nil || res.StatusCode != c.want || err != nil && c.want == 200 {
+				t.Fatalf("%+v, %v", res, err)
 			}
-		}
+			if c.want == 200 && (res.ContentLength <= 0 || !strings.HasPrefix(res.Header.Get("Content-Type"), "multipart/signed")) {
+				t.Errorf("%+v", res.Header)
+			}
+		})
 	}
-	if got := m.send(t, r.url).mdn(t); !got.Disposition.Accepted() {
-		t.Errorf("afterwards: %s", got.Disposition)
+	if n := len(r.in.Accepted()); n != 5 {
+		t.Errorf("%d accepted", n)
 	}
 }
 
+func inChunks(b []byte) []byte {
+	var out bytes.Buffer
+	for len(b) > 0 {
+		n := min(1000, len(b))
+		fmt.Fprintf(&out, "%x\r\n%s\r\n", n, b[:n])
+		b = b[n:]
+	}
+	out.WriteString("0\r\n\r\n")
+	return out.Bytes()
+}
+
 func exchangeRaw(ctx context.Context, at string, h http.Header, line string, body []byte) (*http.Response, error) {
+	return onTheWire(ctx, at, h, fmt.Sprintf("Content-Length: %d\r\n%s", len(body), line), body)
+}
+
+// onTheWire sends header lines and a body as they are.
+func onTheWire(ctx context.Context, at string, h http.Header, lines string, body []byte) (*http.Response, error) {
 	u, err := url.Parse(at)
 	if err != nil {
 		return nil, err
@@ -215,7 +245,7 @@ func exchangeRaw(ctx context.Context, at string, h http.Header, line string, bod
 	}
 	defer conn.Close()
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "POST %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Length: %d\r\n%s\r\n", u.Path, u.Host, len(body), line)
+	fmt.Fprintf(&b, "POST %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n%s\r\n", u.Path, u.Host, lines)
 	if err := h.Write(&b); err != nil {
 		return nil, err
 	}
@@ -224,7 +254,11 @@ func exchangeRaw(ctx context.Context, at string, h http.Header, line string, bod
 	if _, err := conn.Write(b.Bytes()); err != nil {
 		return nil, err
 	}
-	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	br := bufio.NewReader(conn)
+	res, err := http.ReadResponse(br, nil)
+	if err == nil && res.StatusCode == http.StatusContinue {
+		res, err = http.ReadResponse(br, nil)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"strings"
 	"time"
 
 	"waybill/cms"
@@ -228,7 +229,18 @@ func (a *attempt) request(ctx context.Context, top layer, body io.ReadCloser, le
 	if a.p.User != "" {
 		req.SetBasicAuth(a.p.User, a.p.Password)
 	}
-	return req, nil
+	return req, checkHeader(req.Header)
+}
+
+// checkHeader refuses what would be more than one line of a header.
+func checkHeader(h http.Header) error {
+	for name, values := range h {
+		odd := strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' || r == ':' })
+		if odd || strings.ContainsFunc(strings.Join(values, ""), func(r rune) bool { return r < ' ' || r == 0x7f }) {
+			return permanent("AS2-CONFIG", "correct the profile's headers, identifiers and file names", nil, "the header %.60q cannot be sent", name)
+		}
+	}
+	return nil
 }
 
 // micalg asks for the signature's own algorithm: peers differ on which of the

@@ -53,7 +53,7 @@ func serve(ctx context.Context, dir string, stderr io.Writer) error {
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	reloaded := reloadOnHangup(ctx, g, log)
+	reloaded := reloadOnHangup(ctx, g)
 	err := g.Run(ctx)
 	stop()
 	<-reloaded
@@ -61,7 +61,7 @@ func serve(ctx context.Context, dir string, stderr io.Writer) error {
 }
 
 // reloadOnHangup reloads at each SIGHUP until ctx ends, then closes what it returns.
-func reloadOnHangup(ctx context.Context, g *gateway.Gateway, log *slog.Logger) <-chan struct{} {
+func reloadOnHangup(ctx context.Context, g *gateway.Gateway) <-chan struct{} {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	ended := make(chan struct{})
@@ -73,9 +73,7 @@ func reloadOnHangup(ctx context.Context, g *gateway.Gateway, log *slog.Logger) <
 			case <-ctx.Done():
 				return
 			case <-hangup:
-				for _, p := range g.Reload() {
-					log.Warn("configuration", "problem", p.String())
-				}
+				g.Reload() // it logs what it finds
 			}
 		}
 	}()

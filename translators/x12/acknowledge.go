@@ -27,12 +27,9 @@ func (t *Translator) Acknowledge(rep *translators.Report, p translators.AckPolic
 		}
 		for j := range ic.Groups {
 			g := &ic.Groups[j]
-			if g.Functional == "FA" || len(g.Functional) != 2 || !digits(g.Control) || len(g.Control) > 9 {
-				continue
+			if set := t.answerGroup(ic, g, p); set != nil {
+				acks.Sets = append(acks.Sets, translators.Acknowledgement{Set: set, Interchange: ic.Interchange, Group: g.Group})
 			}
-			acks.Sets = append(acks.Sets, translators.Acknowledgement{
-				Set: t.answerGroup(ic, g, p), Interchange: ic.Interchange, Group: g.Group,
-			})
 		}
 	}
 	return acks, nil
@@ -63,28 +60,39 @@ func interchangeAnswer(ic *translators.InterchangeReport, when string) (translat
 // ackWriter gathers the segments of one acknowledgement.
 type ackWriter struct {
 	segments []translators.Segment
+	library  *Library
+	version  string
 	prefix   string // AK or IK, for the segments that differ between 997 and 999
 	later    bool   // the release is 005010 or later and has a few elements more
 	detail   bool
 }
 
-// answerGroup builds the acknowledgement of one group, in the version that the group came in.
+// answerVersion is the acknowledgement's set and version: that of the group
+// where we know it, else the oldest we know.
+func (t *Translator) answerVersion(g *translators.GroupReport, functional string) (set, version string) {
+	if _, err := t.library.Schema("999", g.Version); err == nil && functional == "999" {
+		return "999", g.Version
+	}
+	if _, err := t.library.Schema("997", g.Version); err == nil {
+		return "997", g.Version
+	}
+	return "997", t.library.versions()[0]
+}
+
+// answerGroup builds the acknowledgement of one group; nil where the group is
+// one of acknowledgements, or has no id and number that an AK1 can carry.
 func (t *Translator) answerGroup(ic *translators.InterchangeReport, g *translators.GroupReport, p translators.AckPolicy) *translators.Set {
-	id, version := "997", g.Version
-	if p.Functional == "999" {
-		if _, err := t.library.Schema("999", version); err == nil {
-			id = "999"
-		}
+	id, version := t.answerVersion(g, p.Functional)
+	if g.Functional == "FA" || !digits(g.Control) || len(g.Control) > 9 ||
+		len(g.Functional) != 2 || !t.library.hasCode(version, "AK1", 1, g.Functional) {
+		return nil
 	}
-	if _, err := t.library.Schema(id, version); err != nil {
-		version = t.library.versions()[0]
-	}
-	w := ackWriter{prefix: "AK", later: version >= "005", detail: p.Detail != "none"}
+	w := ackWriter{library: t.library, version: version, prefix: "AK", later: version >= "005", detail: p.Detail != "none"}
 	if id == "999" {
 		w.prefix = "IK"
 	}
 	ak1 := []string{g.Functional, g.Control}
-	if w.later && between(g.Version, 1, 12) {
+	if w.later && between(g.Version, 1, 12) && plain(g.Version) {
 		ak1 = append(ak1, g.Version)
 	}
 	w.add("AK1", ak1...)
@@ -121,7 +129,7 @@ func (w *ackWriter) add(id string, values ...string) {
 // set answers one set. A set whose id or control number no AK2 can carry is
 // told by the counts of the AK9 alone.
 func (w *ackWriter) set(s *translators.SetReport, verdict string) {
-	if len(s.ID) != 3 || !between(s.Control, 4, 9) || !plain(s.ID) || !plain(s.Control) {
+	if len(s.ID) != 3 || !between(s.Control, 4, 9) || !plain(s.ID) || !plain(s.Control) || !w.library.hasCode(w.version, "AK2", 1, s.ID) {
 		return
 	}
 	ak2 := []string{s.ID, s.Control}

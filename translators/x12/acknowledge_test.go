@@ -85,7 +85,7 @@ func TestAcknowledge(t *testing.T) {
 
 // TestElementNotes: no more than 99 AK4 below one AK3, no more than five codes in an AK5.
 func TestElementNotes(t *testing.T) {
-	w := ackWriter{prefix: "AK", detail: true}
+	w := ackWriter{library: translator(t).library, version: "004010", prefix: "AK", detail: true}
 	var problems []translators.Problem
 	for i := range 150 {
 		problems = append(problems, translators.Problem{Level: translators.AtElement, Code: "1", Segment: "SDQ", Position: 4, Element: i + 1})

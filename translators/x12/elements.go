@@ -225,6 +225,9 @@ func offsetOf(at place) int64 {
 	for i := range min(at.element-1, len(at.seg.Elements)) {
 		n += lengthOf(&at.seg.Elements[i]) + 1
 	}
+	if at.element > len(at.seg.Elements) {
+		n-- // at the terminator
+	}
 	return at.seg.Offset + int64(n)
 }
 

@@ -85,6 +85,19 @@ func (l *Library) release(version string) *release {
 
 func (l *Library) versions() []string { return sortedKeys(l.releases) }
 
+// hasCode says whether the release lists a code for an element of a segment.
+func (l *Library) hasCode(version, segment string, element int, code string) bool {
+	r := l.release(version)
+	if r == nil {
+		return false
+	}
+	d, err := r.dictionary()
+	if err != nil || d.segments[segment] == nil || element > len(d.segments[segment].Elements) {
+		return false
+	}
+	return d.segments[segment].Elements[element-1].Codes.Has(code)
+}
+
 // hasSegment says whether any set of the version's release uses the segment.
 func (l *Library) hasSegment(version, id string) bool {
 	r := l.release(version)

@@ -100,7 +100,7 @@ func (d *decoder) finishSet() error {
 	switch {
 	case a.over:
 		found.add(translators.Problem{
-			Level: translators.AtSet, Code: "5", Segment: "ST", Offset: a.offset, Text: "the set is longer than it may be and was not read to its end",
+			Level: translators.AtSet, Code: "5", Segment: "ST", Position: 1, Offset: a.offset, Text: "the set is longer than it may be and was not read to its end",
 			Found:    strconv.Itoa(a.count) + " segments",
 			Expected: strconv.Itoa(a.rules.Limits.Segments) + " segments and " + strconv.Itoa(a.rules.Limits.Bytes) + " bytes, none of a segment above " + strconv.Itoa(segmentLimit),
 		})

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -123,5 +124,27 @@ func TestNoCgo(t *testing.T) {
 		if len(p.CgoFiles) > 0 {
 			t.Errorf("%s needs cgo for %v", p.ImportPath, p.CgoFiles)
 		}
+	}
+}
+
+// Each module that we import ourselves stands in decision 0003 with its reason.
+func TestDependenciesHaveAReason(t *testing.T) {
+	page, err := os.ReadFile("docs/decisions/0003-dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile(`[a-z0-9.-]+(/[A-Za-z0-9._-]+)+`).FindAllString(string(page), -1)
+	missing := map[string]bool{}
+	for _, p := range packages(t) {
+		for _, i := range slices.Concat(p.Imports, p.TestImports, p.XTestImports) {
+			domain, _, _ := strings.Cut(i, "/")
+			path := strings.TrimPrefix(i, "github.com/")
+			if strings.Contains(domain, ".") && !slices.ContainsFunc(named, func(n string) bool { return path == n || strings.HasPrefix(path, n+"/") }) {
+				missing[i] = true
+			}
+		}
+	}
+	for i := range missing {
+		t.Errorf("docs/decisions/0003-dependencies.md gives no reason for %s", i)
 	}
 }

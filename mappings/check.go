@@ -66,31 +66,23 @@ func owned(segment string, element int) bool {
 }
 
 // mark tells each rule what makes the parent of its field exist.
-func (t *template) mark(fields []*node) (slots, lists []int) {
-	top := fields == nil
-	if top {
-		fields = t.fields
-	}
+func (t *template) mark(fields []*node, lo, hi int, top bool) {
 	own := map[int]bool{}
 	for _, n := range fields {
 		switch {
 		case n.item != nil:
-			n.item.mark(nil)
-			lists = append(lists, n.list)
+			n.item.mark(n.item.fields, 0, n.item.slots, true)
 		case len(n.fields) > 0:
-			s, l := t.mark(n.fields)
-			slots, lists = append(slots, s...), append(lists, l...)
+			t.mark(n.fields, n.lo, n.hi, false)
 		default:
-			slots = append(slots, n.slot)
 			own[n.slot] = true
 		}
 	}
 	for _, r := range t.rules {
 		if own[r.slot] {
-			r.always, r.peers, r.lists = top, slots, lists
+			r.always, r.lo, r.hi = top, lo, hi
 		}
 	}
-	return slots, lists
 }
 
 // settle puts claims in the order in which they claim: more conditions first,

@@ -50,7 +50,7 @@ func (c *compiler) compile(a Against) *Map {
 	m.in, m.out = newScope(a.Schema.Root), newScope(a.Schema.Root)
 	x := context{in: m.in, out: m.out, template: m.root, fields: &m.root.fields, shape: root}
 	c.branches(tree.children, x)
-	m.root.mark(nil)
+	m.root.mark(m.root.fields, 0, m.root.slots, true)
 	c.check(m)
 	m.in.settle()
 	m.out.sequence()
@@ -76,53 +76,6 @@ func (c *compiler) heads() bool {
 		return true
 	}
 	return false
-}
-
-// A branch is one name of a canonical path, with what stands below it.
-type branch struct {
-	name     string
-	list     bool
-	path     string
-	entry    *entry // nil where a path only passes
-	children []*branch
-}
-
-// grow makes a tree of the flat entries.
-func (c *compiler) grow() *branch {
-	root := &branch{}
-	for _, e := range c.merged.entries {
-		at := root
-		for _, name := range strings.Split(e.path, ".") {
-			at = at.child(name)
-		}
-		at.entry = e
-	}
-	return root
-}
-
-func (b *branch) child(name string) *branch {
-	bare, list := strings.CutSuffix(name, "[]")
-	for _, k := range b.children {
-		if k.name == bare && k.list == list {
-			return k
-		}
-	}
-	k := &branch{name: bare, list: list, path: joinPath(b.path, name)}
-	b.children = append(b.children, k)
-	return k
-}
-
-// pos is where the branch is first written.
-func (b *branch) pos() place {
-	if b.entry != nil {
-		return b.entry.pos
-	}
-	for _, k := range b.children {
-		if p := k.pos(); p.file != "" {
-			return p
-		}
-	}
-	return place{}
 }
 
 // context is where a branch is compiled: the scopes of both directions, the
@@ -158,6 +111,7 @@ func (c *compiler) branch(b *branch, x context) {
 		return
 	}
 	n := newNode(b.name)
+	n.lo = x.template.slots
 	x.shape, x.parent = s, x.shape
 	var kept *node
 	switch {
@@ -168,6 +122,7 @@ func (c *compiler) branch(b *branch, x context) {
 	default:
 		c.object(b, n, x)
 	}
+	n.hi = x.template.slots
 	if n.leaf != noLeaf || len(n.fields) > 0 || n.item != nil {
 		*x.fields = append(*x.fields, n)
 	}
@@ -259,9 +214,11 @@ func leafOf(s *shape) leaf {
 	return text
 }
 
-func (t *template) slot() int {
+// give gives a node a slot of its own.
+func (t *template) give(n *node, l leaf) {
+	n.leaf, n.slot = l, t.slots
+	n.lo, n.hi = t.slots, t.slots+1
 	t.slots++
-	return t.slots - 1
 }
 
 // find returns a top field of the template.
@@ -272,69 +229,4 @@ func (t *template) find(name string) *node {
 		}
 	}
 	return nil
-}
-
-// keeper makes the field that holds the partner's own code, once.
-type keeper struct {
-	template *template
-	parent   *shape
-	name     string
-	slot     int
-	node     *node
-}
-
-// at returns the slot of the AsSent field; it must be in the canonical schema.
-func (k *keeper) at() (slot int, ok bool) {
-	if k.slot >= 0 {
-		return k.slot, true
-	}
-	name := k.name + "AsSent"
-	if _, wrong, _ := k.parent.field(name, false); wrong != "" {
-		return -1, false
-	}
-	k.slot, k.node = k.template.slot(), newNode(name)
-	k.node.leaf, k.node.slot = text, k.slot
-	return k.slot, true
-}
-
-// constant compiles one element that write: fixes.
-func (c *compiler) constant(e *entry, x context) {
-	p := &pairing{compiler: c, field: &field{path: e.path, pos: e.pos}}
-	for _, from := range []*scope{x.in, x.out} {
-		if from == nil {
-			continue
-		}
-		at, last := c.walk(from, e.out.path, e)
-		if at == nil {
-			return
-		}
-		if last != nil || len(e.out.path.refs) != 1 {
-			c.add(e.pos, e.path, "write fixes elements of the block's own segment", "")
-			return
-		}
-		r := e.out.path.refs[0]
-		if _, wrong := elementOf(at.item.Segment, r); wrong != "" {
-			c.add(e.pos, e.path, wrong, "")
-			return
-		}
-		if strings.HasPrefix(e.fixed, "=") && e.fixed != ordinalText {
-			c.add(e.pos, e.path, "expressions are not built yet; the one that is known is "+ordinalText, "")
-			return
-		}
-		if from == x.out {
-			p.take(at, r, e.out)
-		}
-		at.consts = append(at.consts, constant{r, e.fixed})
-	}
-}
-
-// ordinalText is the expression for the number of an item in its list, from 1.
-const ordinalText = "= ordinal"
-
-// of is what the constant says of a frame.
-func (k constant) of(f *frame) string {
-	if k.text == ordinalText {
-		return strconv.Itoa(f.index + 1)
-	}
-	return k.text
 }

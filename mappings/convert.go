@@ -178,7 +178,31 @@ func (p *pairing) ordinal(c call, r *rule) {
 		return
 	}
 	n := newNode(name)
-	n.leaf, n.slot = bare, p.context.template.slot()
+	p.context.template.give(n, bare)
 	*p.context.fields = append(*p.context.fields, n)
 	r.ordinal = n.slot
+}
+
+// keeper makes the field that holds the partner's own code, once.
+type keeper struct {
+	template *template
+	parent   *shape
+	name     string
+	slot     int
+	node     *node
+}
+
+// at returns the slot of the AsSent field; it must be in the canonical schema.
+func (k *keeper) at() (slot int, ok bool) {
+	if k.slot >= 0 {
+		return k.slot, true
+	}
+	name := k.name + "AsSent"
+	if _, wrong, _ := k.parent.field(name, false); wrong != "" {
+		return -1, false
+	}
+	k.node = newNode(name)
+	k.template.give(k.node, text)
+	k.slot = k.node.slot
+	return k.slot, true
 }

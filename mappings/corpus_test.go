@@ -91,6 +91,10 @@ func TestCorpusOrders(t *testing.T) {
 				for _, u := range first.Unmapped {
 					unmapped[shape(u.Path)]++
 				}
+				if len(s.Problems) > 0 {
+					t.Logf("not held against itself: %s", s.Problems[0].Text)
+					return
+				}
 				stable(t, m, first)
 			})
 			if err != nil {

@@ -13,6 +13,9 @@ type emitter struct {
 func (e *emitter) object(b []byte, fields []*node, f *frame) []byte {
 	b = append(b, '{')
 	for _, n := range fields {
+		if !f.any(n.lo, n.hi) {
+			continue
+		}
 		before := len(b)
 		if b[before-1] != '{' {
 			b = append(b, ',')
@@ -29,7 +32,7 @@ func (e *emitter) object(b []byte, fields []*node, f *frame) []byte {
 // node appends one value, or nothing.
 func (e *emitter) node(b []byte, n *node, f *frame) []byte {
 	if n.item != nil {
-		return e.list(b, n, f.lists[n.list])
+		return e.list(b, n, f.list(n.slot))
 	}
 	if n.leaf == noLeaf {
 		from := len(b)
@@ -38,7 +41,7 @@ func (e *emitter) node(b []byte, n *node, f *frame) []byte {
 		}
 		return b
 	}
-	if v := f.values[n.slot]; v != "" {
+	if v := f.get(n.slot); v != "" {
 		return e.leaf(b, n.leaf, v)
 	}
 	return b

@@ -87,7 +87,7 @@ func (w *filler) list(n *node, v any, f *frame, at string) {
 			w.report(missingError, here, "is no object")
 		}
 		w.ready(item, here)
-		f.lists[n.list] = append(f.lists[n.list], item)
+		f.add(n.slot, item)
 	}
 }
 
@@ -101,7 +101,7 @@ func (w *filler) money(n *node, v any, f *frame, at string) {
 	if c, _ := fields["currency"].(string); c != "" && c != w.currency {
 		w.report(missingError, at+"/currency", "is %s in a document in %s", c, orWord(w.currency, "no currency"))
 	}
-	f.values[n.slot] = text
+	f.put(n.slot, text)
 }
 
 func (w *filler) leaf(n *node, v any, f *frame, at string) {
@@ -111,16 +111,16 @@ func (w *filler) leaf(n *node, v any, f *frame, at string) {
 			w.report(missingError, at, "is text where a number or true belongs")
 			return
 		}
-		f.values[n.slot] = v
+		f.put(n.slot, v)
 	case json.Number:
 		if n.leaf != bare {
 			w.report(missingError, at, "is a number where text belongs")
 			return
 		}
-		f.values[n.slot] = v.String()
+		f.put(n.slot, v.String())
 	case bool:
 		if v {
-			f.values[n.slot] = "true"
+			f.put(n.slot, "true")
 		}
 	default:
 		w.report(missingError, at, "is not a single value")
@@ -130,10 +130,10 @@ func (w *filler) leaf(n *node, v any, f *frame, at string) {
 // ready applies what holds for a filled frame before it is written.
 func (w *filler) ready(f *frame, at string) {
 	for _, r := range f.template.rules {
-		if r.ordinal >= 0 && f.values[r.ordinal] == "true" {
-			f.values[r.slot] = ""
+		if r.ordinal >= 0 && f.get(r.ordinal) == "true" {
+			f.put(r.slot, "")
 		}
-		if r.required && f.values[r.slot] == "" && r.applies(f) {
+		if r.required && f.get(r.slot) == "" && r.applies(f) {
 			w.problems = append(w.problems, Problem{Severity: missingError, Code: CodeRequired,
 				Field: fullPath(r.field.path, f), Text: "is required", Pair: r.field.pos.String()})
 		}

@@ -11,8 +11,7 @@ func (c *compiler) list(b *branch, n *node, x context) {
 		return
 	}
 	n.item = &template{path: b.path}
-	n.list = x.template.lists
-	x.template.lists++
+	x.template.give(n, noLeaf)
 	l := &listing{compiler: c, branch: b, node: n, outer: x, shape: x.shape}
 	e := b.entry
 	if len(e.in) > 1 {
@@ -74,7 +73,7 @@ func (l *listing) place(v *value, from *scope, oneWay bool) *scope {
 		return nil
 	}
 	g := at.group(item)
-	k := &claim{choice: ch, many: true, peek: oneWay, scope: newScope(item), list: l.node.list, item: l.node.item, pos: v.path.pos, path: e.path, order: l.order}
+	k := &claim{choice: ch, many: true, peek: oneWay, scope: newScope(item), list: l.node.slot, item: l.node.item, pos: v.path.pos, path: e.path, order: l.order}
 	l.order++
 	for _, r := range v.path.refs {
 		if v.path.group {
@@ -168,7 +167,7 @@ func (l *listing) pairs() {
 		p.pairRule(v, at, a, oneWay)
 		if len(at.pairs) > before {
 			r := at.pairs[before]
-			r.list, r.item = l.node.list, t
+			r.list, r.item = l.node.slot, t
 		}
 	}
 	if len(e.in) == 1 && l.outer.in != nil {

@@ -6,8 +6,12 @@ import (
 	"strings"
 )
 
-// maxChain is how many files one mapping may be made of.
-const maxChain = 4
+// Bounds of a mapping: of files that extend one another, and of fields once its
+// parts are put in.
+const (
+	maxChain   = 4
+	maxEntries = 5000
+)
 
 // merged is a chain of files as one.
 type merged struct {
@@ -143,7 +147,12 @@ func (l *loader) put(m *merged, e *entry) {
 			return
 		}
 	}
-	m.entries = slices.Insert(m.entries, m.after(e.path), e)
+	if len(m.entries) == maxEntries {
+		l.add(e.pos, e.path, fmt.Sprintf("more than %d fields are too many", maxEntries), "a part may hold itself many times over")
+	}
+	if len(m.entries) <= maxEntries {
+		m.entries = slices.Insert(m.entries, m.after(e.path), e)
+	}
 }
 
 // after is where a new field of a block goes: behind those that are there.
@@ -203,6 +212,9 @@ func (l *loader) expand(m *merged, e *entry, name string, within []string) {
 		}
 	}
 	for _, pe := range p.entries {
+		if len(m.entries) > maxEntries {
+			return
+		}
 		c := pe.below(e.path)
 		c.part = name
 		if have := m.find(c.path); have == nil || have.part != "" {

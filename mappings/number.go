@@ -25,6 +25,9 @@ func normal(s string) (string, *fault) {
 	if whole+fraction == "" || !allDigits(whole) || !allDigits(fraction) || point && fraction == "" {
 		return "", wrongType("%s is no decimal number", quote(s))
 	}
+	if shortest(whole, fraction, point) && rest == s {
+		return s, nil
+	}
 	whole, fraction = strings.TrimLeft(whole, "0"), strings.TrimRight(fraction, "0")
 	if len(whole) > maxWhole || len(fraction) > maxFraction {
 		return "", wrongType("%s has more than %d digits before or %d after the point", quote(s), maxWhole, maxFraction)
@@ -39,6 +42,12 @@ func normal(s string) (string, *fault) {
 		whole = "-" + whole
 	}
 	return whole, nil
+}
+
+// shortest says whether a number without a sign is in normal form already.
+func shortest(whole, fraction string, point bool) bool {
+	return whole != "" && (whole[0] != '0' || len(whole) == 1) && len(whole) <= maxWhole &&
+		len(fraction) <= maxFraction && (!point || fraction[len(fraction)-1] != '0')
 }
 
 func allDigits(s string) bool {

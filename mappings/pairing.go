@@ -31,15 +31,15 @@ func (p *pairing) place() bool {
 		p.add(p.field.pos, p.field.path, "is "+kindWord(s), "write its fields below it")
 		return false
 	}
-	p.node.slot, p.node.leaf = t.slot(), leafOf(s)
+	t.give(p.node, leafOf(s))
 	return true
 }
 
 // typed makes an object of type and value, for a pair with (other).
 func (p *pairing) typed(s *shape, t *template) bool {
 	kind, val := newNode("type"), newNode("value")
-	kind.leaf, kind.slot = text, t.slot()
-	val.leaf, val.slot = text, t.slot()
+	t.give(kind, text)
+	t.give(val, text)
 	p.node.fields = []*node{kind, val}
 	p.node.slot, p.kind = val.slot, kind.slot
 	p.keeper.parent, p.keeper.name = s, "type"
@@ -148,6 +148,7 @@ func (p *pairing) access(v *value, at *scope, last *claim) *access {
 	if !ok {
 		return nil
 	}
+	a.room = rule.Max
 	if len(v.path.refs) > 0 {
 		a.owned = owned(at.item.Segment.ID, v.path.refs[0].element)
 	}

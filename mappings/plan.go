@@ -5,8 +5,7 @@ import "waybill/translators"
 // A template is the JSON shape of one frame: the document, or one item of a list.
 type template struct {
 	path   string // canonical path of the list, "" for the document
-	slots  int
-	lists  int
+	slots  int    // of values and lists
 	fields []*node
 	rules  []*rule
 	scalar bool // an item is one value, not an object
@@ -18,9 +17,9 @@ type node struct {
 	quoted string // "name": as it is written
 	leaf   leaf
 	slot   int
-	fields []*node // of an object
-	list   int
+	fields []*node   // of an object
 	item   *template // of a list
+	lo, hi int       // the slots of the node and what is below it
 }
 
 // leaf says how a slot is written in JSON; noLeaf is an object or a list.
@@ -42,8 +41,7 @@ type rule struct {
 	fill     string // default
 	ordinal  int    // slot of the mark that the ordinal was assigned; -1 for none
 	always   bool   // the parent is the frame itself
-	peers    []int  // slots and lists that make the parent exist
-	lists    []int
+	lo, hi   int    // slots of which one makes the parent exist
 	from     string // where it is read from, as written
 }
 
@@ -99,6 +97,7 @@ type access struct {
 	convs  []conv
 	codes  *codes
 	rank   int  // 0 is the first place of the field
+	room   int  // characters that the first element has room for; 0 unknown
 	owned  bool // counted by the writer
 	twoWay bool // one value serves both directions
 	value  *value
@@ -121,37 +120,4 @@ type pairRule struct {
 type constant struct {
 	ref
 	text string
-}
-
-// A frame holds the values of one template while a document is read or written.
-type frame struct {
-	values   []string
-	lists    [][]*frame
-	template *template
-	parent   *frame
-	index    int
-	segment  *translators.Segment // where it began
-}
-
-func newFrame(t *template, parent *frame, index int) *frame {
-	f := &frame{template: t, parent: parent, index: index, values: make([]string, t.slots)}
-	if t.lists > 0 {
-		f.lists = make([][]*frame, t.lists)
-	}
-	return f
-}
-
-// empty says whether the frame holds nothing.
-func (f *frame) empty() bool {
-	for _, v := range f.values {
-		if v != "" {
-			return false
-		}
-	}
-	for _, l := range f.lists {
-		if len(l) > 0 {
-			return false
-		}
-	}
-	return true
 }

@@ -44,12 +44,6 @@ type reader struct {
 	trace    []TraceLine
 }
 
-// A candidate is an occurrence that claims compete for.
-type candidate struct {
-	node  *translators.Node
-	taken bool
-}
-
 func (m *Map) reader(set *translators.Set) (*reader, error) {
 	switch {
 	case set.Root == nil:
@@ -67,7 +61,7 @@ func (r *reader) read() Result {
 	r.finish(f)
 	e := emitter{digits: minorDigits("")}
 	if r.m.currency >= 0 {
-		e.currency = f.values[r.m.currency]
+		e.currency = f.get(r.m.currency)
 		e.digits = minorDigits(e.currency)
 	}
 	body := e.object(make([]byte, 0, 2048), r.m.root.fields, f)
@@ -97,172 +91,8 @@ func (r *reader) scope(s *scope, n *translators.Node, f *frame, shift int) {
 		}
 	}
 	for _, a := range s.reads {
-		if a.rank > 0 && f.values[a.slot] == "" {
+		if a.rank > 0 && f.get(a.slot) == "" {
 			r.access(a, seg, f, shift, s)
-		}
-	}
-}
-
-// group gives the occurrences of one child to the claims on it.
-func (r *reader) group(g *group, children []*translators.Node, f *frame) {
-	base := len(r.nodes)
-	for _, n := range children {
-		if n.Item.Index == g.item.Index {
-			r.nodes = append(r.nodes, candidate{node: n})
-		}
-	}
-	found := r.nodes[base:len(r.nodes):len(r.nodes)]
-	if len(found) > 0 {
-		for _, k := range g.claims {
-			r.claim(k, found, f)
-		}
-	}
-	r.nodes = r.nodes[:base]
-}
-
-func (r *reader) claim(k *claim, found []candidate, f *frame) {
-	switch {
-	case k.late && k.filled(f):
-	case k.all:
-		r.gather(k, found, f)
-	case k.many:
-		for i := range found {
-			if c := &found[i]; k.may(c) && r.matches(k.choice, c.node, "") {
-				c.taken = c.taken || !k.peek
-				r.items(k, c.node, f)
-			}
-		}
-	default:
-		if c := r.first(k, found); c != nil {
-			c.taken = c.taken || !k.peek && c.node.Item.Max != 1
-			r.scope(k.scope, c.node, f, 0)
-		}
-	}
-}
-
-// may says whether the claim may take the candidate at all.
-func (k *claim) may(c *candidate) bool { return !c.taken || k.peek }
-
-// filled says whether an earlier place of the claim's fields had data.
-func (k *claim) filled(f *frame) bool {
-	for _, a := range k.scope.reads {
-		if f.values[a.slot] == "" {
-			return false
-		}
-	}
-	return len(k.scope.reads) > 0
-}
-
-// first finds the occurrence of a single claim. Of several codes the one that is
-// written first is preferred, wherever it stands.
-func (r *reader) first(k *claim, found []candidate) *candidate {
-	codes := k.choice.preference()
-	for n := range max(1, len(codes)) {
-		code := ""
-		if len(codes) > 0 {
-			code = codes[n]
-		}
-		for i := range found {
-			if c := &found[i]; k.may(c) && r.matches(k.choice, c.node, code) {
-				return c
-			}
-		}
-	}
-	return nil
-}
-
-// preference lists the codes in the order in which a single claim wants them;
-// nil where the choice names no more than one.
-func (c choice) preference() []string {
-	for _, k := range c.conds {
-		if len(k.codes) > 1 {
-			return k.codes
-		}
-	}
-	return nil
-}
-
-// matches tests an occurrence against a choice; a preferred code narrows the
-// condition that has several.
-func (r *reader) matches(c choice, n *translators.Node, preferred string) bool {
-	if len(c.conds) == 0 {
-		return true
-	}
-	seg := n.Trigger()
-	for _, k := range c.conds {
-		if !k.holds(textOf(seg, k.ref, 0), preferred) {
-			return false
-		}
-	}
-	for _, k := range c.conds {
-		r.use(seg, k.ref, 0)
-	}
-	return true
-}
-
-func (k cond) holds(v, preferred string) bool {
-	if len(k.codes) == 0 {
-		return v == ""
-	}
-	if preferred != "" && len(k.codes) > 1 {
-		return v == preferred
-	}
-	for _, code := range k.codes {
-		if v == code {
-			return true
-		}
-	}
-	return false
-}
-
-// items makes one item of an occurrence, or one of each group of elements in it.
-func (r *reader) items(k *claim, n *translators.Node, f *frame) {
-	if len(k.refs) == 0 {
-		r.item(k, n, f, 0)
-		return
-	}
-	seg := n.Trigger()
-	for at := k.refs[0]; at <= len(seg.Elements); at += len(k.refs) {
-		r.item(k, n, f, at-k.refs[0])
-	}
-}
-
-func (r *reader) item(k *claim, n *translators.Node, f *frame, shift int) {
-	item := newFrame(k.item, f, len(f.lists[k.list]))
-	item.segment = n.Trigger()
-	if len(k.refs) > 0 {
-		shift += k.refs[0] << shiftBits
-	}
-	r.scope(k.scope, n, item, shift)
-	if item.empty() {
-		return
-	}
-	r.finish(item)
-	f.lists[k.list] = append(f.lists[k.list], item)
-}
-
-// gather makes one value of all occurrences.
-func (r *reader) gather(k *claim, found []candidate, f *frame) {
-	for _, a := range k.scope.reads {
-		if f.values[a.slot] != "" {
-			continue
-		}
-		var parts []string
-		var last *translators.Segment
-		for i := range found {
-			c := &found[i]
-			if !k.may(c) || !r.matches(k.choice, c.node, "") {
-				continue
-			}
-			seg := c.node.Trigger()
-			if v := textOf(seg, a.refs[0], 0); v != "" {
-				parts, last = append(parts, v), seg
-				r.use(seg, a.refs[0], 0)
-			}
-			c.taken = c.taken || !k.peek
-		}
-		if len(parts) > 0 {
-			r.store(a, parts, last, a.refs[0], f)
 		}
 	}
 }
@@ -293,12 +123,12 @@ func (r *reader) store(a *access, parts []string, seg *translators.Segment, at r
 	if v == "" {
 		return a.codes != nil && a.codes.missing == missingAbsent
 	}
-	f.values[a.slot] = v
+	f.put(a.slot, v)
 	if kept != "" {
-		f.values[a.keep] = kept
+		f.put(a.keep, kept)
 	}
 	if r.tracing {
-		r.note(a, v, strings.Join(parts, " "), seg, at, f)
+		r.note(a, v, strings.TrimRight(strings.Join(parts, " "), " "), seg, at, f)
 	}
 	return true
 }
@@ -363,16 +193,17 @@ func (r ref) of(segment string) string {
 // finish applies what holds for a frame once it is read.
 func (r *reader) finish(f *frame) {
 	for _, rule := range f.template.rules {
-		if f.values[rule.slot] != "" || !rule.applies(f) {
+		if f.get(rule.slot) != "" || !rule.applies(f) {
 			continue
 		}
 		switch {
 		case rule.fill != "":
-			f.values[rule.slot] = rule.fill
+			f.put(rule.slot, rule.fill)
 		case rule.ordinal >= 0:
-			f.values[rule.slot], f.values[rule.ordinal] = strconv.Itoa(f.index+1), "true"
+			f.put(rule.slot, strconv.Itoa(f.index+1))
+			f.put(rule.ordinal, "true")
 		}
-		if rule.required && f.values[rule.slot] == "" {
+		if rule.required && f.get(rule.slot) == "" {
 			p := Problem{Severity: missingError, Code: CodeRequired, Field: fullPath(rule.field.path, f),
 				Text: "is required; " + rule.from + " has no value", Pair: rule.field.pos.String()}
 			if f.segment != nil {
@@ -384,19 +215,4 @@ func (r *reader) finish(f *frame) {
 }
 
 // applies says whether the parent of the rule's field exists.
-func (r *rule) applies(f *frame) bool {
-	if r.always {
-		return true
-	}
-	for _, slot := range r.peers {
-		if f.values[slot] != "" {
-			return true
-		}
-	}
-	for _, list := range r.lists {
-		if len(f.lists[list]) > 0 {
-			return true
-		}
-	}
-	return false
-}
+func (r *rule) applies(f *frame) bool { return r.always || f.any(r.lo, r.hi) }

@@ -45,7 +45,7 @@ func (r *reader) namedPairs(s *scope, rule *pairRule, seg *translators.Segment, 
 func (r *reader) pair(rule *pairRule, seg *translators.Segment, pair translators.Pair, v string, f *frame) bool {
 	into := f
 	if rule.list >= 0 {
-		into = newFrame(rule.item, f, len(f.lists[rule.list]))
+		into = newFrame(rule.item, f, len(f.list(rule.list)))
 		into.segment = seg
 	}
 	r.parts = append(r.parts[:0], v)
@@ -54,7 +54,7 @@ func (r *reader) pair(rule *pairRule, seg *translators.Segment, pair translators
 	}
 	if rule.list >= 0 {
 		r.finish(into)
-		f.lists[rule.list] = append(f.lists[rule.list], into)
+		f.add(rule.list, into)
 	}
 	r.use(seg, ref{element: pair.Qualifier}, 0)
 	r.use(seg, ref{element: pair.Value}, 0)
@@ -70,7 +70,7 @@ func (r *reader) restPairs(s *scope, rule *pairRule, seg *translators.Segment, f
 		}
 		into := f
 		if rule.list >= 0 {
-			into = newFrame(rule.item, f, len(f.lists[rule.list]))
+			into = newFrame(rule.item, f, len(f.list(rule.list)))
 			into.segment = seg
 		}
 		if !r.typed(rule, seg, pair, code, v, into) {
@@ -80,7 +80,7 @@ func (r *reader) restPairs(s *scope, rule *pairRule, seg *translators.Segment, f
 		if rule.list < 0 {
 			return
 		}
-		f.lists[rule.list] = append(f.lists[rule.list], into)
+		f.add(rule.list, into)
 	}
 }
 
@@ -92,7 +92,7 @@ func (r *reader) typed(rule *pairRule, seg *translators.Segment, pair translator
 	if !r.store(&a, r.parts, seg, ref{element: pair.Qualifier}, f) {
 		return false
 	}
-	f.values[rule.access.slot] = v
+	f.put(rule.access.slot, v)
 	if r.tracing {
 		r.note(rule.access, v, v, seg, ref{element: pair.Value}, f)
 	}

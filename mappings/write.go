@@ -74,8 +74,14 @@ func (w *writer) loop(s *scope, seg *translators.Segment, f *frame) *translators
 		n.Children = append(n.Children, &translators.Node{Item: s.item.Items[0], Segment: seg})
 	}
 	for _, g := range s.groups {
+		written := map[*claim]bool{}
 		for _, k := range g.claims {
-			n.Children = append(n.Children, w.claim(k, f)...)
+			nodes := w.claim(k, f)
+			written[k] = len(nodes) > 0
+			if k.choice.rest {
+				w.strays(g, k, nodes, written, f)
+			}
+			n.Children = append(n.Children, nodes...)
 		}
 	}
 	return n
@@ -88,9 +94,9 @@ func (w *writer) claim(k *claim, f *frame) []*translators.Node {
 	case k.all:
 		nodes = w.spread(k, f)
 	case len(k.refs) > 0:
-		nodes = w.fold(k, f.lists[k.list])
+		nodes = w.fold(k, f.list(k.list))
 	case k.many:
-		for _, item := range f.lists[k.list] {
+		for _, item := range f.list(k.list) {
 			if n := w.scope(k.scope, item); n != nil {
 				nodes = append(nodes, n)
 			}
@@ -133,13 +139,16 @@ func (w *writer) elements(s *scope, seg *translators.Segment, f *frame) bool {
 
 // access converts the value of one access; nil where there is none to write.
 func (w *writer) access(a *access, f *frame) []string {
-	v := f.values[a.slot]
+	v := f.get(a.slot)
 	if v == "" {
 		return nil
 	}
 	kept := ""
 	if a.keep >= 0 {
-		kept = f.values[a.keep]
+		kept = f.get(a.keep)
+	}
+	if a.room > 0 && len(kept) > a.room { // of another release, or never right
+		kept = ""
 	}
 	parts, bad := a.write(v, kept)
 	if bad != nil {

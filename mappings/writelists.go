@@ -1,6 +1,8 @@
 package mappings
 
 import (
+	"strconv"
+
 	"waybill/translators"
 )
 
@@ -21,6 +23,33 @@ func (w *writer) spread(k *claim, f *frame) []*translators.Node {
 		}
 	}
 	return nodes
+}
+
+// strays warns of items of an [other] list that would read back as the field of a
+// named choice, because that field is empty.
+func (w *writer) strays(g *group, rest *claim, nodes []*translators.Node, written map[*claim]bool, f *frame) {
+	for i, n := range nodes {
+		for _, k := range g.claims {
+			if k.choice.rest || k.many || written[k] || !k.choice.claims(n.Trigger()) {
+				continue
+			}
+			w.problems = append(w.problems, Problem{Severity: missingWarn, Code: CodeWrite, Segment: g.item.ID,
+				Field: fullPath(rest.path, f) + "[" + strconv.Itoa(i) + "]", Pair: rest.pos.String(),
+				Text: "will be read back as " + k.path + ": put it there"})
+			written[k] = true
+			break
+		}
+	}
+}
+
+// claims says whether a written segment satisfies the choice.
+func (c choice) claims(seg *translators.Segment) bool {
+	for _, k := range c.conds {
+		if !k.holds(textOf(seg, k.ref, 0), "") {
+			return false
+		}
+	}
+	return true
 }
 
 // fold writes items as groups of elements: a segment takes as many as it has
@@ -71,7 +100,7 @@ func (w *writer) pairs(s *scope, seg *translators.Segment, f *frame) bool {
 	for _, rule := range s.pairs {
 		frames := []*frame{f}
 		if rule.list >= 0 {
-			frames = f.lists[rule.list]
+			frames = f.list(rule.list)
 		}
 		for _, from := range frames {
 			if w.pair(s, rule, seg, from) {
@@ -83,7 +112,7 @@ func (w *writer) pairs(s *scope, seg *translators.Segment, f *frame) bool {
 }
 
 func (w *writer) pair(s *scope, rule *pairRule, seg *translators.Segment, f *frame) bool {
-	v, code, at := f.values[rule.access.slot], "", 0
+	v, code, at := f.get(rule.access.slot), "", 0
 	if v == "" {
 		return false
 	}

@@ -1,0 +1,113 @@
+package mappings
+
+import "waybill/translators"
+
+// A frame holds the values of one template while a document is read or written.
+// Most of a template's slots stay empty, so a frame keeps those that are not,
+// and one bit for each that is set.
+type frame struct {
+	template *template
+	parent   *frame
+	index    int                  // in the parent's list
+	segment  *translators.Segment // where it began
+	bits     []uint64
+	slots    []uint16
+	texts    []string
+	lists    []items
+}
+
+// items are what a slot that is a list holds.
+type items struct {
+	slot int
+	all  []*frame
+}
+
+const wordBits = 64
+
+// usual is how many values an item of a document mostly has.
+const usual = 16
+
+func newFrame(t *template, parent *frame, index int) *frame {
+	n := min(t.slots, usual)
+	return &frame{template: t, parent: parent, index: index, bits: make([]uint64, (t.slots+wordBits-1)/wordBits),
+		slots: make([]uint16, 0, n), texts: make([]string, 0, n)}
+}
+
+// has says whether the slot holds something.
+func (f *frame) has(slot int) bool {
+	return f.bits[slot/wordBits]&(1<<(slot%wordBits)) != 0
+}
+
+// any says whether one of the slots from lo to below hi holds something.
+func (f *frame) any(lo, hi int) bool {
+	for lo < hi {
+		word := f.bits[lo/wordBits] >> (lo % wordBits)
+		n := wordBits - lo%wordBits
+		if hi-lo < n {
+			n = hi - lo
+			word &= 1<<n - 1
+		}
+		if word != 0 {
+			return true
+		}
+		lo += n
+	}
+	return false
+}
+
+// empty says whether the frame holds nothing.
+func (f *frame) empty() bool { return !f.any(0, f.template.slots) }
+
+// get is the text of a slot; "" where it is not set.
+func (f *frame) get(slot int) string {
+	if !f.has(slot) {
+		return ""
+	}
+	for i, s := range f.slots {
+		if int(s) == slot {
+			return f.texts[i]
+		}
+	}
+	return ""
+}
+
+// put sets the text of a slot; "" takes it away.
+func (f *frame) put(slot int, text string) {
+	if text == "" {
+		f.bits[slot/wordBits] &^= 1 << (slot % wordBits)
+		return
+	}
+	f.bits[slot/wordBits] |= 1 << (slot % wordBits)
+	for i, s := range f.slots {
+		if int(s) == slot {
+			f.texts[i] = text
+			return
+		}
+	}
+	f.slots, f.texts = append(f.slots, uint16(slot)), append(f.texts, text)
+}
+
+// list is what a list slot holds.
+func (f *frame) list(slot int) []*frame {
+	if !f.has(slot) {
+		return nil
+	}
+	for _, l := range f.lists {
+		if l.slot == slot {
+			return l.all
+		}
+	}
+	return nil
+}
+
+// add appends an item to a list slot.
+func (f *frame) add(slot int, item *frame) {
+	f.bits[slot/wordBits] |= 1 << (slot % wordBits)
+	for i := range f.lists {
+		if f.lists[i].slot == slot {
+			f.lists[i].all = append(f.lists[i].all, item)
+			return
+		}
+	}
+	f.lists = append(f.lists, items{slot, []*frame{item}})
+}

@@ -7,6 +7,7 @@ import (
 )
 
 const (
+	firstWindow  = 4 << 10 // enough for most files
 	windowSize   = 64 << 10
 	segmentLimit = 1 << 20 // what is kept of one segment; the rest is skipped
 )
@@ -29,7 +30,7 @@ type line struct {
 	cut         bool   // text is only the beginning
 }
 
-func newScanner(r io.Reader) *scanner { return &scanner{r: r, buf: make([]byte, windowSize)} }
+func newScanner(r io.Reader) *scanner { return &scanner{r: r, buf: make([]byte, firstWindow)} }
 
 // fill reads more; false means that nothing came.
 func (s *scanner) fill() bool {
@@ -42,8 +43,8 @@ func (s *scanner) fill() bool {
 		s.end -= s.start
 		s.start = 0
 	}
-	if s.end == len(s.buf) {
-		s.buf = append(s.buf, make([]byte, len(s.buf))...)
+	if s.end == len(s.buf) || s.base > 0 && len(s.buf) < windowSize {
+		s.buf = append(s.buf, make([]byte, max(len(s.buf), windowSize-len(s.buf)))...)
 	}
 	for range 100 {
 		n, err := s.r.Read(s.buf[s.end:])

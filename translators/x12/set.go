@@ -2,7 +2,6 @@ package x12
 
 import (
 	"strconv"
-	"strings"
 
 	"waybill/translators"
 )
@@ -62,26 +61,27 @@ func (a *assembly) cutUp(separator byte) {
 	a.segments, a.elements = a.segments[:0], a.elements[:0]
 	for i, m := range a.marks {
 		text := all[m.start:m.end]
-		first := len(a.elements)
-		id, rest, more := cut(text, separator)
-		for more {
-			var e string
-			e, rest, more = cut(rest, separator)
-			a.elements = append(a.elements, translators.Element{Text: e})
+		first, begin := len(a.elements), -1
+		id := text
+		for j := range len(text) {
+			if text[j] != separator {
+				continue
+			}
+			if begin < 0 {
+				id = text[:j]
+			} else {
+				a.elements = append(a.elements, translators.Element{Text: text[begin:j]})
+			}
+			begin = j + 1
+		}
+		if begin >= 0 {
+			a.elements = append(a.elements, translators.Element{Text: text[begin:]})
 		}
 		last := len(a.elements)
 		a.segments = append(a.segments, translators.Segment{
 			ID: id, Position: i + 1, Offset: m.offset, Elements: a.elements[first:last:last],
 		})
 	}
-}
-
-func cut(s string, separator byte) (before, after string, found bool) {
-	i := strings.IndexByte(s, separator)
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+1:], true
 }
 
 // finishSet holds the open set against its schema, hands it out and reports it.

@@ -161,7 +161,7 @@ type nodeArena struct {
 	used   int
 }
 
-const nodeChunk = 512
+const nodeChunk = 128
 
 func (a *nodeArena) node(item *translators.Item, seg *translators.Segment) *translators.Node {
 	chunk := a.used / nodeChunk

@@ -2,6 +2,7 @@ package canonical
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -88,7 +89,7 @@ func merge(found, more []Problem) []Problem {
 			found = append(found, p)
 		}
 	}
-	slices.SortStableFunc(found, func(a, b Problem) int { return comparePaths(a.Path, b.Path) })
+	slices.SortFunc(found, func(a, b Problem) int { return cmp.Or(comparePaths(a.Path, b.Path), strings.Compare(a.Text, b.Text)) })
 	if n := len(found); n > maxProblems {
 		found = append(found[:maxProblems:maxProblems], Problem{Path: found[maxProblems].Path, Text: fmt.Sprintf("this and %d more problem(s) are not listed", n-maxProblems-1)})
 	}

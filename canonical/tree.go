@@ -12,12 +12,15 @@ const (
 	maxBytes    = 32 << 20
 	maxDepth    = 64
 	maxProblems = 1000
+	maxValues   = 500_000 // of every kind: an order of 20,000 lines
+	maxNumber   = 32      // characters
+	maxExponent = 3       // digits
 )
 
 // tree reads one JSON value (RFC 8259) into maps, slices, strings, bools and
-// json.Numbers. Unlike encoding/json it refuses a second key of the same name,
-// text that is not UTF-8 and excessive depth: two readers must never see
-// different documents.
+// json.Numbers. Unlike encoding/json it refuses a second key of the same name and
+// text that is not UTF-8, because two readers must never see different documents,
+// and what is excessively deep or long.
 func tree(data []byte) (any, error) {
 	if len(data) > maxBytes {
 		return nil, fmt.Errorf("%d bytes are too many; at most %d", len(data), maxBytes)
@@ -34,8 +37,9 @@ func tree(data []byte) (any, error) {
 }
 
 type reader struct {
-	data []byte
-	at   int
+	data   []byte
+	at     int
+	values int
 }
 
 // next skips blanks and is the byte that follows, 0 at the end.
@@ -63,6 +67,9 @@ func (r *reader) unexpected(want string) error {
 func (r *reader) value(depth int) (any, error) {
 	if depth > maxDepth {
 		return nil, fmt.Errorf("nested deeper than %d levels at byte %d", maxDepth, r.at)
+	}
+	if r.values++; r.values > maxValues {
+		return nil, fmt.Errorf("more than %d values, too many, at byte %d", maxValues, r.at)
 	}
 	switch c := r.next(); {
 	case c == '{':
@@ -169,7 +176,8 @@ func (r *reader) text() (string, error) {
 	return "", r.unexpected("a quote at the end of the text that begins at byte " + fmt.Sprint(start))
 }
 
-// number reads -?int.frac?exp? and keeps its text (RFC 8259 §6).
+// number reads -?int.frac?exp? and keeps its text (RFC 8259 §6). Longer ones are
+// refused: who computes with them takes time that grows faster than they do.
 func (r *reader) number() (json.Number, error) {
 	start := r.at
 	r.skip("-")
@@ -182,9 +190,15 @@ func (r *reader) number() (json.Number, error) {
 	}
 	if r.skip("eE") {
 		r.skip("+-")
-		if r.digits() == 0 {
+		switch n := r.digits(); {
+		case n == 0:
 			return "", r.unexpected("digits of the exponent")
+		case n > maxExponent:
+			return "", fmt.Errorf("the exponent of the number at byte %d is too large", start)
 		}
+	}
+	if r.at-start > maxNumber {
+		return "", fmt.Errorf("the number at byte %d has more than %d characters", start, maxNumber)
 	}
 	return json.Number(r.data[start:r.at]), nil
 }

@@ -28,7 +28,7 @@ func TestTreeRefuses(t *testing.T) {
 	for _, in := range []string{
 		``, ` `, `nul`, `nulll`, `True`, `01`, `-`, `+1`, `.5`, `1.`, `1e`, `1e+`, `"`, `"a`, `"\`, `"\x"`, `"\u12"`, "\"\n\"", "\x00", "1\x00",
 		`[`, `[1`, `[1,`, `[1,]`, `[,1]`, `{`, `{"a"`, `{"a":`, `{"a":1`, `{"a":1,`, `{"a":1,}`, `{a:1}`, `{1:1}`, `{"a" 1}`, `[1 2]`, `]`, `1 2`,
-		"\ufeff1", `{"a":1,"a":1}`, `{"a":[{"b":1,"b":2}]}`, "\"\xff\"", "\xc3", strings.Repeat("[", 66) + strings.Repeat("]", 66),
+		"\ufeff1", `{"a":1,"a":1}`, `{"a":[{"b":1,"b":2}]}`, "\"\xff\"", "\xc3", `1e1000`, `1E+0001`, `-1.5e-1000`, strings.Repeat("1", 33), strings.Repeat("[", 66) + strings.Repeat("]", 66),
 	} {
 		if v, err := tree([]byte(in)); err == nil {
 			t.Errorf("tree(%q) = %v; expected an error", in, v)
@@ -74,7 +74,7 @@ func FuzzTree(f *testing.F) {
 }
 
 func ours(err error) bool {
-	for _, reason := range []string{"stands twice", "not UTF-8", "nested deeper", "too many"} {
+	for _, reason := range []string{"stands twice", "not UTF-8", "nested deeper", "too many", "too large", "more than 32 characters"} {
 		if strings.Contains(err.Error(), reason) {
 			return true
 		}

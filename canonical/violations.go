@@ -45,8 +45,12 @@ func (w *writer) add(e *jsonschema.ValidationError) {
 			w.say(under(here, name), "is missing; expected "+expected(property(at, name)))
 		}
 	case *kind.AdditionalProperties:
-		for _, name := range k.Properties {
-			w.say(under(here, cut(name)), "unknown field; "+nearest(name, at))
+		for i, name := range slices.Sorted(slices.Values(k.Properties)) {
+			text := "unknown field"
+			if i < maxProblems { // the rest is counted, not listed
+				text += "; " + nearest(name, at)
+			}
+			w.say(under(here, cut(name)), text)
 		}
 	default:
 		w.say(here, "found "+describe(w.value(e.InstanceLocation))+"; expected "+expectedBy(e.ErrorKind, at))

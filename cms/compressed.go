@@ -24,7 +24,13 @@ func Compress(w io.Writer) (io.WriteCloser, error) {
 		return nil, err
 	}
 	out := newChunks(w)
-	return &compressor{out: out, zip: zlib.NewWriter(out)}, nil
+	// The fastest level leaves a document a tenth larger than the usual one does, in
+	// a third of the time.
+	zip, err := zlib.NewWriterLevel(out, zlib.BestSpeed)
+	if err != nil {
+		return nil, err
+	}
+	return &compressor{out: out, zip: zip}, nil
 }
 
 type compressor struct {

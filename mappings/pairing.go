@@ -262,7 +262,7 @@ func (p *path) String() string {
 		if i > 0 {
 			b.WriteByte('/')
 		}
-		b.WriteString(s.segment + s.choice.short())
+		b.WriteString(s.segment + s.choice.String())
 	}
 	for i, r := range p.refs {
 		if i > 0 {
@@ -288,12 +288,4 @@ func (p *path) qualifiers() string {
 		words = append(words, a.code)
 	}
 	return strings.Join(words, "|")
-}
-
-// short is a choice without the numbers of key elements.
-func (c choice) short() string {
-	if len(c.conds) == 1 && c.conds[0].element == 0 {
-		return "[" + strings.Join(c.conds[0].codes, "|") + "]"
-	}
-	return c.String()
 }

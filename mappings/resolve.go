@@ -117,7 +117,10 @@ func (c choice) String() string {
 	}
 	words := make([]string, len(c.conds))
 	for i, k := range c.conds {
-		words[i] = fmt.Sprintf("%02d=%s", k.element, strings.Join(k.codes, "|"))
+		words[i] = strings.Join(k.codes, "|")
+		if k.element > 0 {
+			words[i] = k.of("") + "=" + words[i]
+		}
 	}
 	return "[" + strings.Join(words, ",") + "]"
 }

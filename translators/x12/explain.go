@@ -52,7 +52,7 @@ func (e *explainer) set(s *translators.Set) error {
 	if s.Schema != nil {
 		name = s.Schema.Name
 	}
-	e.line(2, "Set %s %s, %s: %d segments, %d problems", s.ID, s.Control, name, len(s.Segments), len(s.Problems)+s.Dropped)
+	e.line(2, "Set %s %s, %s: %d segment(s), %d problem(s)", s.ID, s.Control, name, len(s.Segments), len(s.Problems)+s.Dropped)
 	if s.Root != nil {
 		e.nodes(3, s.Root.Children)
 	} else {

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"waybill/translators/x12"
+)
+
+// order is the room's own sample.
+const x12Order = "../../translators/x12/testdata/order.x12"
+
+// x12Run runs waybill x12 with the arguments.
+func x12Run(args ...string) (code int, stdout, stderr string) {
+	var out, err strings.Builder
+	code = run(context.Background(), append([]string{"x12"}, args...), &out, &err)
+	return code, out.String(), err.String()
+}
+
+// x12Broken is the sample with a change, as a file.
+func x12Broken(t *testing.T, from, to string) string {
+	t.Helper()
+	text, err := os.ReadFile(x12Order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := strings.Replace(string(text), from, to, 1)
+	if changed == string(text) {
+		t.Fatalf("%q is not in the sample", from)
+	}
+	file := filepath.Join(t.TempDir(), "broken.x12")
+	if err := os.WriteFile(file, []byte(changed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// TestX12ExitCodes: 0 good, 1 something was found, 2 the command line was wrong.
+func TestX12ExitCodes(t *testing.T) {
+	bad, odd := x12Broken(t, "REF*DP*020", "REF*DP"), x12Broken(t, "GS*PO", "GS*IN")
+	none := filepath.Join(t.TempDir(), "a.txt")
+	if err := os.WriteFile(none, []byte("hello"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name           string
+		args           []string
+		code           int
+		stdout, stderr string
+	}{
+		{"good", []string{"check", x12Order}, 0, "no problem, 0 warning(s) in 1 file(s)", ""},
+		{"a problem", []string{"check", x12Order, bad}, 1, "REF02", "1 problem(s), 0 warning(s) in 2 file(s)"},
+		{"only a warning", []string{"check", odd}, 0, "warning: the set stands in a group of another kind", ""},
+		{"no X12", []string{"check", none}, 1, "no interchange begins here", "1 problem(s)"},
+		{"no such file", []string{"check", "nowhere.x12"}, 2, "", "nowhere.x12"},
+		{"no file named", []string{"check"}, 2, "", "check --help"},
+		{"output", []string{"check", "-o", "xml", x12Order}, 2, "", "-o is text or json"},
+		{"answer", []string{"ack", "--accepted", x12Order}, 0, "AK2*850*0001~\nAK5*A~\nAK9*A*1*1*1~", ""},
+		{"answer of a refused set", []string{"ack", bad}, 0, "AK4*2*127*2~\nAK5*R*5~\nAK9*R*1*1*0~", ""},
+		{"answer with errors", []string{"ack", "--mode", "with-errors", "--ta1", "always", bad}, 0, "TA1*000000417*261201*0915*A*000~", ""},
+		{"nothing to answer", []string{"ack", x12Broken(t, "IEA*1", "IEA*2")}, 1, "", "nothing would be answered"},
+		{"answer to no X12", []string{"ack", none}, 1, "", "no interchange begins here"},
+		{"explain", []string{"explain", x12Order}, 0, "02 Order type: SA = stand-alone order", ""},
+		{"explain no X12", []string{"explain", none}, 1, "", "no interchange begins here"},
+		{"help", nil, 0, "waybill x12 explain order.x12", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			code, stdout, stderr := x12Run(c.args...)
+			if code != c.code || !strings.Contains(stdout, c.stdout) || !strings.Contains(stderr, c.stderr) {
+				t.Errorf("exit %d\n%s\n%s", code, stdout, stderr)
+			}
+		})
+	}
+}
+
+// TestX12JSON: one object for each problem, with nothing else on standard output.
+func TestX12JSON(t *testing.T) {
+	file := x12Broken(t, "REF*DP*020", "REF*D")
+	code, stdout, _ := x12Run("check", "-o", "json", file)
+	var codes []string
+	for line := range strings.Lines(stdout) {
+		var f x12.Finding
+		if err := json.Unmarshal([]byte(line), &f); err != nil {
+			t.Fatalf("%v in %q", err, line)
+		}
+		if f.File != file || f.Interchange != "000000417" || f.Group != "PO 417" || f.Set != "850 0001" || f.Position != 4 || f.Offset == 0 {
+			t.Errorf("%+v", f)
+		}
+		codes = append(codes, f.Code)
+	}
+	if code != 1 || strings.Join(codes, " ") != "4 2" {
+		t.Error(code, codes)
+	}
+	if _, stdout, _ = x12Run("check", "-o", "json", x12Order); stdout != "" {
+		t.Errorf("%q", stdout)
+	}
+}
+
+// TestX12Stdin reads from standard input.
+func TestX12Stdin(t *testing.T) {
+	c := x12Command()
+	c.SetArgs([]string{"check", "-"})
+	c.SetIn(strings.NewReader("hello"))
+	var out strings.Builder
+	c.SetOut(&out)
+	c.SilenceErrors, c.SilenceUsage = true, true
+	if err := c.Execute(); err == nil || !strings.Contains(out.String(), "no interchange begins here") {
+		t.Error(err, out.String())
+	}
+}

@@ -76,9 +76,7 @@ func connectSQLite(ctx context.Context, path string, c Config) (pools, error) {
 	if c.Unsafe {
 		synchronous = "NORMAL"
 	}
-	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_txlock=immediate" +
-		"&_pragma=busy_timeout(" + fmt.Sprint(busyTimeout.Milliseconds()) + ")&_pragma=journal_mode(WAL)&_pragma=synchronous(" + synchronous + ")"
-	write, err := sqlx.Open("sqlite", dsn)
+	write, err := openSQLite(path, synchronous, "WAL")
 	if err != nil {
 		return pools{}, err
 	}
@@ -89,13 +87,18 @@ func connectSQLite(ctx context.Context, path string, c Config) (pools, error) {
 	if err := assertSynchronous(ctx, write, c.Unsafe); err != nil {
 		return pools{}, errors.Join(err, write.Close())
 	}
-	read, err := sqlx.Open("sqlite", dsn)
+	read, err := openSQLite(path, synchronous, "WAL")
 	if err != nil {
 		return pools{}, errors.Join(err, write.Close())
 	}
 	read.SetMaxOpenConns(8)
 	read.SetMaxIdleConns(8)
 	return pools{read, write, sqlite()}, nil
+}
+
+func openSQLite(path, synchronous, journal string) (*sqlx.DB, error) {
+	return sqlx.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?_txlock=immediate"+
+		"&_pragma=busy_timeout("+fmt.Sprint(busyTimeout.Milliseconds())+")&_pragma=journal_mode("+journal+")&_pragma=synchronous("+synchronous+")")
 }
 
 // prepareFile makes the directory and the file of a database, for nobody else's

@@ -47,6 +47,11 @@ func (s *Spool) Lease(ctx context.Context, q LeaseQuery) ([]Lease, error) {
 	return batches(found, q), nil
 }
 
+// orderBlocked finds what stands before a message m in the order of its key. Its
+// conditions are those of the index messages_order, or that would not be used.
+const orderBlocked = `SELECT 1 FROM messages o WHERE o.order_key = m.order_key AND o.order_key <> ''
+	AND o.direction = m.direction AND o.order_seq < m.order_seq AND o.status NOT IN ('done', 'refused', 'dropped')`
+
 func (t *txn) lease(q LeaseQuery) ([]Message, error) {
 	d := t.w.s.d
 	args := []any{t.now}
@@ -57,8 +62,7 @@ func (t *txn) lease(q LeaseQuery) ([]Message, error) {
 	// Chosen apart, so that PostgreSQL locks no more than the limit.
 	query := `WITH chosen AS MATERIALIZED (SELECT id FROM messages m WHERE status = 'ready' AND run_at <= ?
 			AND stage IN (?` + strings.Repeat(", ?", len(q.Stages)-1) + `)
-			AND (order_key = '' OR NOT EXISTS (SELECT 1 FROM messages o WHERE o.order_key = m.order_key AND o.order_key <> ''
-				AND o.direction = m.direction AND o.order_seq < m.order_seq AND o.status NOT IN ('done', 'refused', 'dropped')))
+			AND (order_key = '' OR NOT EXISTS (` + orderBlocked + `))
 			ORDER BY run_at, id LIMIT ?` + d.skip + `)
 		UPDATE messages SET status = 'running', fence = fence + 1, lease_until = ` + d.clock + ` + ?, updated_at = ?
 		WHERE id IN (SELECT id FROM chosen) AND status = 'ready' RETURNING ` + messageColumns

@@ -184,7 +184,7 @@ func suggestion(word string, known []string) string {
 	if s := settings.Suggest(word, known); s != "" {
 		return "did you mean " + s + "?"
 	}
-	if len(known) > 12 {
+	if len(known) == 0 || len(known) > 12 {
 		return ""
 	}
 	return "known here: " + strings.Join(known, ", ")

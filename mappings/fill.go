@@ -3,7 +3,9 @@ package mappings
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"sort"
 )
 
@@ -24,6 +26,9 @@ func parse(body json.RawMessage) (map[string]any, error) {
 	var fields map[string]any
 	if err := d.Decode(&fields); err != nil {
 		return nil, err
+	}
+	if _, err := d.Token(); fields == nil || !errors.Is(err, io.EOF) {
+		return nil, errors.New("is not one JSON object")
 	}
 	return fields, nil
 }

@@ -91,7 +91,7 @@ func TestGrammarErrors(t *testing.T) {
 	}{
 		{"", 1, "found the end, expected a segment"},
 		{"beg03", 1, `found "beg03", expected a segment`},
-		{"BEG/03", 5, `found "03", expected a segment`},
+		{"BEG/03", 5, "03 is no segment"},
 		{"BEG-03", 4, `found "-03", expected | or the end`},
 		{"BEG3", 1, "BEG3 is no segment with an element"},
 		{"BEGIN03", 1, "expected a segment"},

@@ -123,7 +123,7 @@ func (l *loader) place(m *merged, e *entry, within []string) {
 
 // same says whether two entries say the same.
 func same(a, b *entry) bool {
-	return a.both() && b.both() && !a.binds() && a.out.text == b.out.text
+	return a.both() && b.both() && !a.binds() && !a.out.path.group && a.out.text == b.out.text
 }
 
 func (m *merged) find(path string) *entry {
@@ -202,6 +202,7 @@ func (l *loader) expand(m *merged, e *entry, name string, within []string) {
 		for n := range m.parts {
 			names = append(names, n)
 		}
+		slices.Sort(names)
 		l.add(e.where(), e.path, "there is no part "+name, suggestion(name, names))
 		return
 	}

@@ -190,8 +190,8 @@ func lineConstructs() []construct {
 		},
 		{
 			name:     "units keep the partner's code where ours would be another",
-			segments: []string{"PO1*1*1*CA", "PO1*2*1*DZN", "PO1*3*1*QQ"},
-			want: `{"lines":[{"lineNumber":"1","quantity":{"value":"1","unit":"XCS"}},{"lineNumber":"2","quantity":{"value":"1","unit":"DZN","unitAsSent":"DZN"}},
+			segments: []string{"PO1*1*1*CA", "PO1*2*1*DZ", "PO1*3*1*QQ"},
+			want: `{"lines":[{"lineNumber":"1","quantity":{"value":"1","unit":"XCS"}},{"lineNumber":"2","quantity":{"value":"1","unit":"DZN"}},
 				{"lineNumber":"3","quantity":{"value":"1","unit":"other","unitAsSent":"QQ"}}]}`,
 			out: []string{"PO1*1*1*CA", "PO1*2*1*DZ", "PO1*3*1*QQ"},
 		},

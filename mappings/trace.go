@@ -1,8 +1,10 @@
 package mappings
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 
 	"waybill/translators"
@@ -19,14 +21,17 @@ type TraceLine struct {
 	Raw      string `json:"raw"`      // as it stood there
 }
 
-// Trace reads as In does, and says for each field where it came from.
+// Trace reads as In does, and says for each field where it came from, in the
+// order of the segments.
 func (m *Map) Trace(set *translators.Set) (Result, []TraceLine, error) {
 	r, err := m.reader(set)
 	if err != nil {
 		return Result{}, nil, err
 	}
 	r.tracing = true
-	return r.read(), r.trace, nil
+	result := r.read()
+	slices.SortStableFunc(r.trace, func(a, b TraceLine) int { return cmp.Compare(a.Position, b.Position) })
+	return result, r.trace, nil
 }
 
 func (r *reader) note(a *access, v, raw string, seg *translators.Segment, at ref, f *frame) {

@@ -2,6 +2,7 @@ package mappings
 
 import (
 	"strconv"
+	"strings"
 
 	"waybill/translators"
 )
@@ -34,7 +35,7 @@ func (w *writer) strays(g *group, rest *claim, nodes []*translators.Node, writte
 				continue
 			}
 			w.problems = append(w.problems, Problem{Severity: missingWarn, Code: CodeWrite, Segment: g.item.ID,
-				Field: fullPath(rest.path, f) + "[" + strconv.Itoa(i) + "]", Pair: rest.pos.String(),
+				Field: fullPath(strings.TrimSuffix(rest.path, "[]"), f) + "[" + strconv.Itoa(i) + "]", Pair: rest.pos.String(),
 				Text: "will be read back as " + k.path + ": put it there"})
 			written[k] = true
 			break

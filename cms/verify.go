@@ -102,6 +102,9 @@ func (s *Signature) claimed() string {
 	return "its certificate was not sent along"
 }
 
+// maxKeyBits bounds the work of a verification: certificates come from strangers.
+const maxKeyBits = 8192
+
 func (i *signerInfo) verify(digest func(crypto.Hash) []byte, cert *x509.Certificate, contentType []byte) (*Signer, error) {
 	h, ok := hashOf(i.Digest.Algorithm)
 	if !ok {
@@ -110,6 +113,9 @@ func (i *signerInfo) verify(digest func(crypto.Hash) []byte, cert *x509.Certific
 	pub, ok := cert.PublicKey.(*rsa.PublicKey)
 	if !ok {
 		return nil, fmt.Errorf("%w: the certificate of %s has no RSA key", ErrSignature, cert.Subject)
+	}
+	if pub.N.BitLen() > maxKeyBits {
+		return nil, fmt.Errorf("%w: a key of %d bits is not accepted", ErrSignature, pub.N.BitLen())
 	}
 	// RSASSA-PSS (1.2.840.113549.1.1.10) has its place here.
 	if !i.Algorithm.Algorithm.Equal(oidRSA()) && !i.Algorithm.Algorithm.Equal(signatureOIDs()[h]) {

@@ -209,7 +209,7 @@ func (x *exchange) acceptance(got *opened, hash crypto.Hash, name string) ([]byt
 // refusal is the receipt of a bad message. A stranger's is never signed: there
 // is no agreement under which our key would vouch for anything.
 func (x *exchange) refusal(f *failure) ([]byte, error) {
-	row := f.kind.row()
+	row := f.row()
 	if row.disposition.Type == "" || x.req.messageID == "" {
 		return nil, nil
 	}
@@ -242,7 +242,7 @@ func (x *exchange) answer(w http.ResponseWriter, rel transports.Released) {
 			x.o.Log.Warn("receipt not sent; the partner's repetition will get it", "message", rel.ID, "error", err)
 		}
 	case x.failed != nil:
-		row := x.failed.kind.row()
+		row := x.failed.row()
 		http.Error(w, row.told, row.status)
 	default:
 		w.Header().Set("Content-Length", "0")

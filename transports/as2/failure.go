@@ -22,9 +22,11 @@ type failure struct {
 	// known says that telling it gives nothing away: the failure is the
 	// signature's own, or was found behind a good signature.
 	known bool
-	text  string // for people here
-	hint  string
-	err   error
+	// sealed says that the sender is told no more than that decryption failed.
+	sealed bool
+	text   string // for people here
+	hint   string
+	err    error
 }
 
 // failureKind is one row of the table of failures.
@@ -34,7 +36,6 @@ const (
 	failSyntax failureKind = iota
 	failSecurity
 	failDecrypt
-	failSealed // encrypted, and not signed inside though it must be
 	failSignature
 	failIntegrity
 	failExpired
@@ -65,7 +66,6 @@ func (k failureKind) row() failureRow {
 			"The message is not signed or encrypted as agreed.", 400},
 		failDecrypt: {"AS2-DECRYPT", processed("decryption-failed"),
 			decryptText, 400},
-		failSealed: {"AS2-SECURITY", processed("decryption-failed"), decryptText, 400},
 		failSignature: {"AS2-SIGNATURE", processed("authentication-failed"),
 			"The signature is not by a certificate that is agreed for this sender.", 400},
 		failIntegrity: {"AS2-SIGNATURE", processed("integrity-check-failed"),
@@ -110,18 +110,27 @@ func fail(kind failureKind, err error, hint, format string, args ...any) *failur
 	return &failure{kind: kind, text: text, hint: hint, err: err}
 }
 
+// row is what the sender is told, with the code that stays here.
+func (f *failure) row() failureRow {
+	row := f.kind.row()
+	if f.sealed {
+		told := failDecrypt.row()
+		told.code = row.code
+		return told
+	}
+	return row
+}
+
 func (f *failure) problem() *transports.Problem {
-	return &transports.Problem{Code: f.kind.row().code, Text: f.text, Hint: f.hint}
+	return &transports.Problem{Code: f.row().code, Text: f.text, Hint: f.hint}
 }
 
 // signatureFailure sorts a failed verification.
 func signatureFailure(err error) *failure {
-	f := fail(failIntegrity, err, "the message was changed on its way, or signed in a form that is not known; ask the partner to send it again", "the signature does not hold")
 	if errors.Is(err, cms.ErrSigner) {
-		f = fail(failSignature, err, "compare the certificates in the partner's profile with the one they sign with now", "the signer is not known")
+		return fail(failSignature, err, "compare the certificates in the partner's profile with the one they sign with now", "the signer is not known")
 	}
-	f.known = true
-	return f
+	return fail(failIntegrity, err, "the message was changed on its way, or signed in a form that is not known; ask the partner to send it again", "the signature does not hold")
 }
 
 // asFailure makes a failure of any error that reading a message can end in.

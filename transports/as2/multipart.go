@@ -23,6 +23,7 @@ const (
 type parts struct {
 	br       *bufio.Reader
 	boundary []byte // with the leading dashes
+	strict   bool   // nothing but white space may stand outside the parts that are read
 
 	line    []byte // what is left of the piece being given out
 	after   []byte // the piece that follows it
@@ -47,7 +48,11 @@ func (p *parts) next() (io.Reader, error) {
 	if p.count == 0 && !p.inside {
 		p.inside = true // the preamble reads like a part that nobody wants
 	}
-	if _, err := io.Copy(io.Discard, p); err != nil {
+	var skipped io.Writer = io.Discard
+	if p.strict {
+		skipped = blank{}
+	}
+	if _, err := io.Copy(skipped, p); err != nil {
 		if errors.Is(err, errNoEnd) && p.count == 0 {
 			return nil, errNoStart
 		}

@@ -68,8 +68,9 @@ func (o *opener) secure() error {
 	case o.terms.Require.Encrypted && !o.out.encrypted:
 		return fail(failSecurity, nil, hint, "the message is not encrypted, and the profile requires it")
 	case o.terms.Require.Signed && !o.out.signed && o.out.encrypted:
-		return fail(failSealed, nil, hint+"; the partner is told decryption-failed, as for all that is wrong behind an encryption",
-			"the message is encrypted but not signed, and the profile requires it")
+		f := fail(failSecurity, nil, hint+"; "+toldDecrypt, "the message is encrypted but not signed, and the profile requires it")
+		f.sealed = true
+		return f
 	case o.terms.Require.Signed && !o.out.signed:
 		return fail(failSecurity, nil, hint, "the message is not signed, and the profile requires it")
 	}
@@ -106,12 +107,12 @@ func (o *opener) entity(f fields, header []byte, br *bufio.Reader) error {
 	ct := parseMedia(f.get("Content-Type"))
 	switch ct.kind {
 	case "multipart/signed":
-		if err := o.deeper(); err != nil {
+		if err := o.deeper(header); err != nil {
 			return err
 		}
 		return o.signed(ct, br)
 	case "application/pkcs7-mime", "application/x-pkcs7-mime":
-		if err := o.deeper(); err != nil {
+		if err := o.deeper(header); err != nil {
 			return err
 		}
 		return o.object(f, br)
@@ -119,9 +120,13 @@ func (o *opener) entity(f fields, header []byte, br *bufio.Reader) error {
 	return o.content(f, ct, header, br)
 }
 
-func (o *opener) deeper() error {
+// deeper goes into one more layer with this header around it.
+func (o *opener) deeper(header []byte) error {
 	if o.layers++; o.layers > maxLayers {
 		return errDepth
+	}
+	if o.out.encrypted && !o.proven && !wrapped(header) {
+		return errUncovered
 	}
 	return nil
 }
@@ -181,11 +186,17 @@ func (o *opener) enveloped(br *bufio.Reader) error {
 	if inner == nil {
 		return nil
 	}
-	if f := asFailure(inner); f.known {
+	switch f := asFailure(inner); {
+	case f.known:
+		return f
+	case f.kind == failSignature, f.kind == failIntegrity:
+		f.sealed, f.hint = true, f.hint+"; "+toldDecrypt
 		return f
 	}
 	return o.undecryptable(inner)
 }
+
+const toldDecrypt = "the partner is told decryption-failed, as for all that is wrong behind an encryption"
 
 // layer opens the entity inside an encrypted, compressed or opaque signed one.
 func (o *opener) layer(r io.Reader) error {

@@ -22,8 +22,11 @@ func TestDecryptionFailuresLookAlike(t *testing.T) {
 	var shapes []string
 	for name, m := range undecryptable(t, theirs) {
 		want := refusal{failed("decryption-failed"), "AS2-DECRYPT", true}
-		if strings.HasPrefix(name, "unsigned") { // told alike, but known here for what it is
+		switch { // told alike, but known here for what it is
+		case strings.HasPrefix(name, "unsigned"):
 			want.code = "AS2-SECURITY"
+		case strings.HasPrefix(name, "signature"):
+			want.code = "AS2-SIGNATURE"
 		}
 		got := refused(t, r, m, want)
 		shapes = append(shapes, name+": "+shape(t, got))
@@ -55,21 +58,22 @@ func undecryptable(t *testing.T, theirs Partnership) map[string]packed {
 	opaque := "Content-Type: application/pkcs7-mime; smime-type=signed-data\r\n\r\n" + string(opaqueBy(t, actors(t).them, order()))
 	key := bytes.Index(good.body, theirs.EncryptTo[0].RawIssuer) + len(theirs.EncryptTo[0].RawIssuer) + 200
 	return map[string]packed{
-		"wrong key":            pack(t, wrong, "01A", order()),
-		"key damaged":          flip(key),
-		"last block damaged":   flip(len(good.body) - 40),
-		"padding damaged":      flip(len(good.body) - 12),
-		"garbage inside":       sealed("\x00\x01\x02 no MIME at all"),
-		"unsigned, empty":      sealed(""),
-		"unsigned content":     sealed("Content-Type: application/edi-x12\r\n\r\nISA*00*"),
-		"unsigned, no header":  sealed("ISA*00*          *00*"),
-		"bad zlib inside":      sealed("Content-Type: application/pkcs7-mime; smime-type=compressed-data\r\n\r\n0\x80\x06\x0b*\x86H\x86\xf7\r\x01\t\x10\x01\t\xa0\x80garbage"),
-		"bomb inside":          sealed(bomb(t, 8<<20)),
-		"no start boundary":    sealed("Content-Type: multipart/signed; boundary=x\r\n\r\nnothing"),
-		"no end boundary":      sealed("Content-Type: multipart/signed; boundary=x\r\n\r\n--x\r\n\r\nabc\r\n--x\r\n\r\nMIAG"),
-		"signature unreadable": sealed("Content-Type: multipart/signed; boundary=x\r\n\r\n--x\r\n\r\nabc\r\n--x\r\n\r\nMIAG\r\n--x--\r\n"),
-		"encrypted twice":      sealed("Content-Type: application/pkcs7-mime\r\n\r\n" + string(good.body)),
-		"cut":                  {good.header, good.body[:len(good.body)/2]},
+		"wrong key":                    pack(t, wrong, "01A", order()),
+		"key damaged":                  flip(key),
+		"last block damaged":           flip(len(good.body) - 40),
+		"padding damaged":              flip(len(good.body) - 12),
+		"garbage inside":               sealed("\x00\x01\x02 no MIME at all"),
+		"unsigned, empty":              sealed(""),
+		"unsigned content":             sealed("Content-Type: application/edi-x12\r\n\r\nISA*00*"),
+		"unsigned, no header":          sealed("ISA*00*          *00*"),
+		"bad zlib inside":              sealed("Content-Type: application/pkcs7-mime; smime-type=compressed-data\r\n\r\n0\x80\x06\x0b*\x86H\x86\xf7\r\x01\t\x10\x01\t\xa0\x80garbage"),
+		"bomb inside":                  sealed(bomb(t, 8<<20)),
+		"no start boundary":            sealed("Content-Type: multipart/signed; boundary=x\r\n\r\nnothing"),
+		"no end boundary":              sealed("Content-Type: multipart/signed; boundary=x\r\n\r\n--x\r\n\r\nabc\r\n--x\r\n\r\nMIAG"),
+		"unreadable signature":         sealed("Content-Type: multipart/signed; boundary=x\r\n\r\n--x\r\n\r\nabc\r\n--x\r\n\r\nMIAG\r\n--x--\r\n"),
+		"encrypted twice":              sealed("Content-Type: application/pkcs7-mime\r\n\r\n" + string(good.body)),
+		"cut":                          {good.header, good.body[:len(good.body)/2]},
+		"signature of another content": sealed(strings.Replace(signed, "9.99", "0.99", 1)),
 		// Blocks appended to a good message, with good padding: no signature covers them.
 		"behind the boundary":    sealed(signed + "\r\n0123456789abcdef"),
 		"behind the compression": sealed(zipped + "0123456789abcdef"),
@@ -152,7 +156,7 @@ func TestOpaqueSigned(t *testing.T) {
 		t.Errorf("evidence: %v", err)
 	}
 	bad := bytes.Replace(good, []byte("9.99"), []byte("0.99"), 1)
-	refused(t, r, packed{header, seal(t, theirs, entity(bad))}, refusal{failed("integrity-check-failed"), "AS2-SIGNATURE", true})
+	refused(t, r, packed{header, seal(t, theirs, entity(bad))}, refusal{failed("decryption-failed"), "AS2-SIGNATURE", true})
 	foreign := opaqueBy(t, actors(t).stranger, order())
 	refused(t, r, packed{header, seal(t, theirs, entity(foreign))}, refusal{failed("authentication-failed"), "AS2-SIGNATURE", true})
 	twice := opaqueBy(t, actors(t).them, nil)

@@ -2,6 +2,7 @@ package as2
 
 import (
 	"bufio"
+	"bytes"
 	"crypto"
 	"crypto/x509"
 	"errors"
@@ -26,6 +27,7 @@ func (o *opener) signed(ct media, br *bufio.Reader) error {
 	if err != nil {
 		return err
 	}
+	p.strict = o.out.encrypted
 	first, err := o.part(p)
 	if err != nil {
 		return err
@@ -39,7 +41,7 @@ func (o *opener) signed(ct media, br *bufio.Reader) error {
 		return err
 	}
 	if o.out.encrypted {
-		if err := blank(br); err != nil {
+		if _, err := io.Copy(blank{}, br); err != nil {
 			return err
 		}
 	}
@@ -50,23 +52,25 @@ func (o *opener) signed(ct media, br *bufio.Reader) error {
 	return o.proof(sig, der, forms, inner)
 }
 
-const errTrailing = fault("something follows the end of the signed message")
+// errUncovered is of octets that a signature does not cover, behind an
+// encryption. A stranger who can put some there learns from an answer that
+// depends on them what they decrypt to.
+const errUncovered = fault("the encrypted message holds octets that its signature does not cover")
 
-// blank reads to the end, where nothing but white space may stand. Behind an
-// encryption anything else would let a stranger append blocks that the signature
-// does not cover, and learn from the answer whether their padding is right.
-func blank(br *bufio.Reader) error {
-	for {
-		c, err := br.ReadByte()
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
-		case c != ' ' && c != '\t' && c != '\r' && c != '\n':
-			return errTrailing
-		}
+// blank takes white space and nothing else.
+type blank struct{}
+
+func (blank) Write(b []byte) (int, error) {
+	if len(bytes.Trim(b, " \t\r\n")) > 0 {
+		return 0, errUncovered
 	}
+	return len(b), nil
+}
+
+// wrapped says whether a header around a signature is all text: the blocks that
+// a stranger puts in between are not.
+func wrapped(header []byte) bool {
+	return !bytes.ContainsFunc(header, func(r rune) bool { return (r < ' ' && r != '\t' && r != '\r' && r != '\n') || r > '~' })
 }
 
 // proof checks the signature over what was opened, and only then lets count what
@@ -119,9 +123,12 @@ func readSignature(p *parts) ([]byte, error) {
 		return nil, err
 	}
 	br := bufio.NewReaderSize(r, bufferSize)
-	f, _, err := readFields(br)
+	f, raw, err := readFields(br)
 	if err != nil {
 		return nil, err
+	}
+	if p.strict && !wrapped(raw) {
+		return nil, errUncovered
 	}
 	if br, err = decoded(br, f.get("Content-Transfer-Encoding"), true); err != nil {
 		return nil, err
@@ -162,7 +169,7 @@ func verifyForms(sig *cms.Signature, forms []formed, trusted []*x509.Certificate
 func (o *opener) verified(sig *cms.Signature, der []byte, forms []formed) error {
 	form, signer, err := verifyForms(sig, forms, o.terms.Verify, o.now)
 	if err != nil {
-		return signatureFailure(err)
+		return o.unverified(sig, forms, err)
 	}
 	if f := o.exception(signer); f != nil {
 		f.known = true
@@ -170,6 +177,23 @@ func (o *opener) verified(sig *cms.Signature, der []byte, forms []formed) error 
 	}
 	o.out.mic, o.out.form, o.out.hash, o.out.signature, o.out.signer = form.sums, form.form, signer.Hash, der, signer
 	return nil
+}
+
+// unverified sorts a failed verification. A signature that holds by the
+// certificate that came with it is somebody's, who knew what they signed: that
+// can be told. Behind an encryption nothing else can: who asks whether changed
+// octets still make a message with some signature reads the message, octet by
+// octet (Jager and Somorovsky, How to break XML encryption).
+func (o *opener) unverified(sig *cms.Signature, forms []formed, err error) *failure {
+	if _, signer, own := verifyForms(sig, forms, sig.Certificates, o.now); own == nil {
+		f := fail(failSignature, err, "compare the certificates in the partner's profile with the one they sign with now",
+			"the signer is not known: the message is signed by %.200q, serial %.100s", signer.Certificate.Subject, signer.Certificate.SerialNumber)
+		f.known = true
+		return f
+	}
+	f := signatureFailure(err)
+	f.known = !o.out.encrypted
+	return f
 }
 
 // exception refuses a good signature that needs an exception which the profile

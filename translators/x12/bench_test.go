@@ -88,3 +88,15 @@ func BenchmarkLoad(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkOne reads a file of one order.
+func BenchmarkOne(b *testing.B) {
+	data, t := []byte(sample(b, "order.x12")), translator(b)
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := t.Decode(bytes.NewReader(data), translators.Options{}, func(*translators.Set) error { return nil }); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

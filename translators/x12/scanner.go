@@ -20,6 +20,7 @@ type scanner struct {
 	start, end int
 	base       int64 // offset in the file of buf[0]
 	err        error // of r; io.EOF at the end
+	more       bool  // the last read filled the window
 }
 
 // line is one segment as it stands in the file.
@@ -43,13 +44,13 @@ func (s *scanner) fill() bool {
 		s.end -= s.start
 		s.start = 0
 	}
-	if s.end == len(s.buf) || s.base > 0 && len(s.buf) < windowSize {
+	if s.end == len(s.buf) || s.more && len(s.buf) < windowSize {
 		s.buf = append(s.buf, make([]byte, max(len(s.buf), windowSize-len(s.buf)))...)
 	}
 	for range 100 {
 		n, err := s.r.Read(s.buf[s.end:])
 		s.end += n
-		s.err = err
+		s.err, s.more = err, s.end == len(s.buf)
 		if n > 0 || err != nil {
 			return n > 0
 		}

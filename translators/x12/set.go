@@ -1,6 +1,8 @@
 package x12
 
 import (
+	"bytes"
+	"slices"
 	"strconv"
 
 	"waybill/translators"
@@ -58,7 +60,8 @@ func (a *assembly) add(l line) {
 // string, which is not used again: what is kept of a set stays what it is.
 func (a *assembly) cutUp(separator byte) {
 	all := string(a.text)
-	a.segments, a.elements = a.segments[:0], a.elements[:0]
+	a.segments = slices.Grow(a.segments[:0], len(a.marks))
+	a.elements = slices.Grow(a.elements[:0], bytes.Count(a.text, []byte{separator}))
 	for i, m := range a.marks {
 		text := all[m.start:m.end]
 		first, begin := len(a.elements), -1

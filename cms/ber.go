@@ -33,7 +33,6 @@ type header struct {
 }
 
 func (h header) constructed() bool { return h.tag&tagConstructed != 0 }
-func (h header) isEnd() bool       { return h.tag == 0 && h.length == 0 }
 
 // berReader walks down a structure without holding it: it enters constructed
 // elements, reads small ones whole, and streams a content.

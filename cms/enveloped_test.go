@@ -215,6 +215,7 @@ func TestDamagedKeysAreAlike(t *testing.T) {
 
 func sealedBy(t testing.TB, cert *x509.Certificate) []byte {
 	t.Helper()
+	//lint:ignore SA1019 the messages under test are made this way
 	b, err := rsa.EncryptPKCS1v15(rand.Reader, cert.PublicKey.(*rsa.PublicKey), make([]byte, 32))
 	if err != nil {
 		t.Fatal(err)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/x509"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -182,7 +181,7 @@ func TestStructureInOpenSSLsEyes(t *testing.T) {
 			}
 		}
 		if strings.Contains(string(out), "ERROR") {
-			t.Error(fmt.Sprintf("%s:\n%s", name, out))
+			t.Errorf("%s:\n%s", name, out)
 		}
 	}
 }

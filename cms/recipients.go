@@ -38,8 +38,8 @@ func recipientInfos(to []*x509.Certificate, key []byte, rnd io.Reader) ([]byte, 
 		if !ok {
 			return nil, fmt.Errorf("encrypt: the certificate of %s has no RSA key", cert.Subject)
 		}
-		// PKCS #1 v1.5 is what partners can read (RFC 3370 §4.2.1).
-		sealed, err := rsa.EncryptPKCS1v15(rnd, pub, key) //nolint:staticcheck // see above
+		//lint:ignore SA1019 PKCS #1 v1.5 is what partners can read (RFC 3370 §4.2.1)
+		sealed, err := rsa.EncryptPKCS1v15(rnd, pub, key)
 		if err != nil {
 			return nil, fmt.Errorf("encrypt for %s: %w", cert.Subject, err)
 		}
@@ -86,7 +86,8 @@ func contentKey(recipients []byte, ids []Identity, size int) ([]byte, error) {
 			}
 			// The session key variant does not tell a bad padding from a good one. What
 			// it does tell, such as a length that cannot be, leaves the random key.
-			_ = rsa.DecryptPKCS1v15SessionKey(rand.Reader, private, info.EncryptedKey, key) //nolint:staticcheck // deprecated, and still the right call
+			//lint:ignore SA1019 deprecated with all of PKCS #1 v1.5, and the right call where that is what partners write
+			_ = rsa.DecryptPKCS1v15SessionKey(rand.Reader, private, info.EncryptedKey, key)
 			return key, nil
 		}
 	}

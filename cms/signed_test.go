@@ -6,10 +6,12 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
 	"io"
+	"math/big"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -259,6 +261,18 @@ func TestSignerForms(t *testing.T) {
 		if c.holds != (err == nil) || err != nil && !errors.Is(err, ErrSignature) && !errors.Is(err, ErrSigner) {
 			t.Errorf("%s: %+v, %v", name, signer, err)
 		}
+	}
+}
+
+// A stranger's certificate may hold a key of any size; verifying with it must not
+// cost minutes.
+func TestHugeKeyIsRefused(t *testing.T) {
+	p := actors(t)
+	n := new(big.Int).Lsh(big.NewInt(1), 100_000)
+	huge := *p.them.Certificate
+	huge.PublicKey = &rsa.PublicKey{N: n.Add(n, big.NewInt(1)), E: 1<<31 - 1}
+	if _, err := verified(signature(t, text(), p.them, SignOptions{}), text(), &huge); !errors.Is(err, ErrSignature) || !strings.Contains(err.Error(), "100001 bits") {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -1,12 +1,16 @@
 package as2
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -33,8 +37,24 @@ func TestReceiverConforms(t *testing.T) {
 				rec, err := s.Send(ctx, prep, bytes.NewReader(content))
 				return transporttest.Answer{Acknowledged: err == nil && rec.State == stateAccepted, Receipt: receiptOf(rec)}, err
 			},
+			Slow: func(ctx context.Context, id string, content []byte, half chan<- struct{}, on <-chan struct{}) (transporttest.Answer, error) {
+				return slow(ctx, pack(t, theirs, id, content), at, half, on)
+			},
 			Cut: func(ctx context.Context, id string, content []byte) error {
-				return cut(ctx, pack(t, theirs, id, content), at)
+				m := pack(t, theirs, id, content)
+				conn, err := begin(ctx, m, at, len(m.body)/2)
+				if err != nil {
+					return err
+				}
+				return conn.Close()
+			},
+			Leave: func(ctx context.Context, id string, content []byte) error {
+				m := pack(t, theirs, id, content)
+				conn, err := begin(ctx, m, at, len(m.body))
+				if err != nil {
+					return err
+				}
+				return conn.Close()
 			},
 			Stop: stop,
 		}
@@ -60,45 +80,96 @@ func (r *repeat) Read(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// cut sends the header, half of the body, and hangs up.
-func cut(ctx context.Context, m packed, at string) error {
+// begin sends the header and n octets of the body.
+func begin(ctx context.Context, m packed, at string, n int) (net.Conn, error) {
 	u, err := url.Parse(at)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", u.Host)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n", u.Path, u.Host, len(m.body))
+	fmt.Fprintf(&b, "POST %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Length: %d\r\n", u.Path, u.Host, len(m.body))
 	if err := m.header.Write(&b); err != nil {
-		return err
+		return nil, err
 	}
 	b.WriteString("\r\n")
-	b.Write(m.body[:len(m.body)/2])
-	if _, err := conn.Write(b.Bytes()); err != nil {
-		return err
+	b.Write(m.body[:n])
+	_, err = conn.Write(b.Bytes())
+	return conn, err
+}
+
+// slow sends half, waits, sends the rest and reads the answer.
+func slow(ctx context.Context, m packed, at string, half chan<- struct{}, on <-chan struct{}) (transporttest.Answer, error) {
+	conn, err := begin(ctx, m, at, len(m.body)/2)
+	close(half)
+	if err != nil {
+		return transporttest.Answer{}, err
 	}
-	return conn.Close()
+	defer conn.Close()
+	<-on
+	if _, err := conn.Write(m.body[len(m.body)/2:]); err != nil {
+		return transporttest.Answer{}, err
+	}
+	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		return transporttest.Answer{}, err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		return transporttest.Answer{}, err
+	}
+	mdn, err := ParseMDN(res.Header, body)
+	return transporttest.Answer{Acknowledged: err == nil && mdn.Disposition.Accepted(), Receipt: body}, nil
+}
+
+// moods is a partner's server that can be told to misbehave.
+type moods struct {
+	http.Handler
+	down, lose atomic.Bool
+	hang       atomic.Pointer[hanging]
+}
+
+type hanging struct{ taken, released chan struct{} }
+
+func (m *moods) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h := m.hang.Swap(nil); h != nil {
+		_, _ = io.Copy(io.Discard, r.Body)
+		close(h.taken)
+		<-h.released
+		return
+	}
+	if m.down.Load() {
+		http.Error(w, "out of order", http.StatusServiceUnavailable)
+		return
+	}
+	if m.lose.Load() {
+		m.Handler.ServeHTTP(httptest.NewRecorder(), r)
+		panic(http.ErrAbortHandler)
+	}
+	m.Handler.ServeHTTP(w, r)
+}
+
+func (m *moods) hangOnce() (taken <-chan struct{}, release func()) {
+	h := &hanging{make(chan struct{}), make(chan struct{})}
+	m.hang.Store(h)
+	return h.taken, sync.OnceFunc(func() { close(h.released) })
 }
 
 func TestSenderConforms(t *testing.T) {
 	transporttest.RunSender(t, func(t testing.TB) transporttest.Far {
 		ours, theirs := terms(t)
 		in := transporttest.NewInbox(t)
-		var down atomic.Bool
-		h := NewReceiver(ReceiverOptions{Lookup: table{ours}}).Handler(in)
-		theirs.URL = serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if down.Load() {
-				http.Error(w, "out of order", http.StatusServiceUnavailable)
-				return
-			}
-			h.ServeHTTP(w, r)
-		}))
+		server := &moods{Handler: NewReceiver(ReceiverOptions{Lookup: table{ours}}).Handler(in)}
+		theirs.URL = serve(t, server)
 		return transporttest.Far{
 			Sender: NewSender(always(theirs), SenderOptions{}),
-			Down:   down.Store,
+			Down:   server.down.Store,
+			Lose:   server.lose.Store,
+			Hang:   server.hangOnce,
 			Received: func() []transporttest.Delivery {
 				var list []transporttest.Delivery
 				for _, a := range in.Arrivals() {

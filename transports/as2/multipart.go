@@ -48,7 +48,7 @@ func (p *parts) next() (io.Reader, error) {
 	if p.count == 0 && !p.inside {
 		p.inside = true // the preamble reads like a part that nobody wants
 	}
-	var skipped io.Writer = io.Discard
+	skipped := io.Discard
 	if p.strict {
 		skipped = blank{}
 	}

@@ -14,8 +14,13 @@ type Door struct {
 	// Deliver sends one transmission with this identity and content. Sending the
 	// same identity again is a repetition.
 	Deliver func(ctx context.Context, id string, content []byte) (Answer, error)
+	// Slow does the same, but stops in the middle of the content until on is closed.
+	// It closes half when the first half is on its way.
+	Slow func(ctx context.Context, id string, content []byte, half chan<- struct{}, on <-chan struct{}) (Answer, error)
 	// Cut begins the same and breaks the connection in the middle of the content.
 	Cut func(ctx context.Context, id string, content []byte) error
+	// Leave sends everything and is gone before the answer comes.
+	Leave func(ctx context.Context, id string, content []byte) error
 	// Stop ends the receiver as its context does, and returns what it returned.
 	Stop func() error
 }
@@ -37,7 +42,11 @@ func RunReceiver(t *testing.T, open func(t testing.TB, in transports.Inbox) Door
 		"accepted once when both at once": acceptedOnceAtOnce,
 		"same id, other content":          otherContent,
 		"cut in the middle":               cutInTheMiddle,
+		"gone before the answer":          goneBeforeTheAnswer,
+		"slow peer":                       slowPeer,
+		"slow disk":                       slowDisk,
 		"stopped in the middle":           stoppedInTheMiddle,
+		"stopped while a peer is slow":    stoppedWhileSlow,
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := NewInbox(t)
@@ -206,6 +215,24 @@ func cutInTheMiddle(t *testing.T, in *Inbox, d Door) {
 		if a.Err != nil && a.Released {
 			t.Error("a transmission that did not come whole was released")
 		}
+	}
+}
+
+// The answer that nobody took is given to the repetition.
+func goneBeforeTheAnswer(t *testing.T, in *Inbox, d Door) {
+	g := newGate(in)
+	if err := d.Leave(t.Context(), "one", content()); err != nil {
+		t.Fatalf("leave: %v", err)
+	}
+	<-g.reached
+	close(g.open)
+	again := acknowledged(t, d, "one", content())
+	third := acknowledged(t, d, "one", content())
+	if !bytes.Equal(again.Receipt, third.Receipt) {
+		t.Error("two repetitions got two receipts")
+	}
+	if n := len(in.Accepted()); n != 1 {
+		t.Errorf("%d accepted, want 1", n)
 	}
 }
 

@@ -2,6 +2,7 @@ package transporttest
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"testing"
 
@@ -15,6 +16,11 @@ type Far struct {
 	Received func() []Delivery
 	// Down makes the far end refuse for a while, or work again.
 	Down func(down bool)
+	// Lose makes the far end take transmissions and hang up instead of answering.
+	Lose func(lose bool)
+	// Hang makes the far end take one transmission and not answer: taken is closed
+	// when it has it, and it stays silent until release is called.
+	Hang func() (taken <-chan struct{}, release func())
 }
 
 // Delivery is one transmission as the far end saw it.
@@ -30,6 +36,8 @@ func RunSender(t *testing.T, open func(t testing.TB) Far) {
 		"attempts share identity":    attemptsShareIdentity,
 		"messages differ":            messagesDiffer,
 		"down is temporary":          downIsTemporary,
+		"answer lost":                answerLost,
+		"ends with its context":      endsWithContext,
 		"changed content stays here": changedContent,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
@@ -99,6 +107,47 @@ func downIsTemporary(t *testing.T, f Far) {
 		t.Errorf("an attempt while the far end is down: %v is not temporary", err)
 	}
 	f.Down(false)
+	send(t, f, p, content())
+}
+
+// Of an answer that was lost nobody knows whether there was one: the same
+// transmission goes out again, and the far end sees that it is the same.
+func answerLost(t *testing.T, f Far) {
+	f.Lose(true)
+	p := prepare(t, f, "01GGGGGGGGGGGGGGGGGGGGGGGG", content())
+	r, err := f.Sender.Send(t.Context(), p, bytes.NewReader(content()))
+	if err == nil {
+		t.Fatalf("without an answer: %+v", r)
+	}
+	if !temporary(t, err) {
+		t.Errorf("a lost answer: %v is not temporary", err)
+	}
+	f.Lose(false)
+	send(t, f, p, content())
+	if got := f.Received(); len(got) != 2 || got[0].ID != got[1].ID || !bytes.Equal(got[0].Content, got[1].Content) {
+		t.Errorf("the repetition is not the same transmission: %d deliveries", len(got))
+	}
+}
+
+// A sender that is stopped while the far end is silent comes back at once, and
+// what it was sending can be sent again.
+func endsWithContext(t *testing.T, f Far) {
+	taken, release := f.Hang()
+	defer release()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	p := prepare(t, f, "01HHHHHHHHHHHHHHHHHHHHHHHH", content())
+	failed := make(chan error, 1)
+	go func() {
+		_, err := f.Sender.Send(ctx, p, bytes.NewReader(content()))
+		failed <- err
+	}()
+	<-taken
+	cancel()
+	if err := <-failed; !temporary(t, err) || !errors.Is(err, context.Canceled) {
+		t.Errorf("stopped in the middle: %v", err)
+	}
+	release()
 	send(t, f, p, content())
 }
 

@@ -140,6 +140,34 @@ func (s *scope) sequence() {
 	slices.SortStableFunc(s.pairs, func(a, b *pairRule) int {
 		return cmp.Or(cmp.Compare(a.turn(), b.turn()), cmp.Compare(a.order, b.order))
 	})
+	s.need()
+}
+
+// need notes which slots of its frame the scope writes, itself or below.
+func (s *scope) need() {
+	for _, a := range s.reads {
+		s.needs = withBit(s.needs, a.slot)
+	}
+	for _, r := range s.pairs {
+		s.needs = withBit(s.needs, r.access.slot)
+		if r.list >= 0 {
+			s.needs = withBit(s.needs, r.list)
+		}
+	}
+	for _, g := range s.groups {
+		for _, k := range g.claims {
+			if k.many {
+				s.needs = withBit(s.needs, k.list)
+				continue
+			}
+			for i, word := range k.scope.needs {
+				for len(s.needs) <= i {
+					s.needs = append(s.needs, 0)
+				}
+				s.needs[i] |= word
+			}
+		}
+	}
 }
 
 func (k *claim) turn() int {

@@ -6,7 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sort"
+	"maps"
+	"slices"
 )
 
 // filler puts a body into frames.
@@ -36,28 +37,36 @@ func parse(body json.RawMessage) (map[string]any, error) {
 // object fills the fields of one object. What the mapping has no pair for is a
 // warning: it will not be written.
 func (w *filler) object(fields []*node, values map[string]any, f *frame, pointer string) {
-	known := make(map[string]*node, len(fields))
+	known := 0
 	for _, n := range fields {
-		known[n.name] = n
+		if v, ok := values[n.name]; ok {
+			known++
+			w.node(n, v, f, pointer)
+		}
 	}
-	names := make([]string, 0, len(values))
-	for name := range values {
-		names = append(names, name)
+	if known < len(values) {
+		w.unknown(fields, values, pointer)
 	}
-	sort.Strings(names)
+}
+
+// unknown reports the names that no field has, but for what is the gateway's.
+func (w *filler) unknown(fields []*node, values map[string]any, pointer string) {
+	names := slices.Sorted(maps.Keys(values))
 	for _, name := range names {
 		at := pointer + "/" + name
-		n := known[name]
-		switch {
-		case n != nil:
-			w.node(n, values[name], f, at)
-		case at != "/revision": // the gateway's
+		if at != "/revision" && !slices.ContainsFunc(fields, func(n *node) bool { return n.name == name }) {
 			w.report(missingWarn, at, "no pair writes it")
 		}
 	}
 }
 
-func (w *filler) node(n *node, v any, f *frame, at string) {
+// node fills one field of the object at the pointer.
+func (w *filler) node(n *node, v any, f *frame, pointer string) {
+	if s, ok := v.(string); ok && n.leaf == text {
+		f.put(n.slot, s)
+		return
+	}
+	at := pointer + "/" + n.name
 	switch {
 	case v == nil:
 	case n.item != nil:
@@ -85,7 +94,7 @@ func (w *filler) list(n *node, v any, f *frame, at string) {
 		item := newFrame(n.item, f, i)
 		here := fmt.Sprintf("%s/%d", at, i)
 		if n.item.scalar {
-			w.node(n.item.fields[0], v, item, here)
+			w.leaf(n.item.fields[0], v, item, here)
 		} else if fields, ok := v.(map[string]any); ok {
 			w.object(n.item.fields, fields, item, here)
 		} else {

@@ -55,6 +55,25 @@ func (f *frame) any(lo, hi int) bool {
 	return false
 }
 
+// withBit sets a bit and makes room for it.
+func withBit(bits []uint64, n int) []uint64 {
+	for len(bits) <= n/wordBits {
+		bits = append(bits, 0)
+	}
+	bits[n/wordBits] |= 1 << (n % wordBits)
+	return bits
+}
+
+// meets says whether one of the bits is set in the frame.
+func (f *frame) meets(bits []uint64) bool {
+	for i, word := range bits {
+		if i < len(f.bits) && f.bits[i]&word != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // empty says whether the frame holds nothing.
 func (f *frame) empty() bool { return !f.any(0, f.template.slots) }
 

@@ -60,6 +60,7 @@ type scope struct {
 	consts  []constant
 	groups  []*group
 	groupOf map[int]int // index of a child item to its group
+	needs   []uint64    // slots of which one must be set for anything to be written
 }
 
 // rule is what the schema says of the scope's own segment.

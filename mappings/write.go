@@ -101,7 +101,7 @@ func (w *writer) claim(k *claim, f *frame) []*translators.Node {
 				nodes = append(nodes, n)
 			}
 		}
-	default:
+	case f.meets(k.scope.needs):
 		if n := w.scope(k.scope, f); n != nil {
 			nodes = append(nodes, n)
 		}

@@ -116,6 +116,7 @@ func (g *Gateway) as2Listener() (*as2.ReceiverOptions, []settings.Problem) {
 	g.parts.listener = listener
 	o := listener.Options()
 	o.Lookup, o.Now, o.Log = lookup{g}, g.o.Now, g.o.Log
+	o.Answered = func(string) { g.o.Failpoint("answered") }
 	o.Listening = func(a net.Addr) { g.o.Listening("as2", a) }
 	if listener.TLS.Key != "" {
 		pair, err := tls.LoadX509KeyPair(g.config.path(listener.TLS.Certificate), g.config.path(listener.TLS.Key))

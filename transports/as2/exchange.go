@@ -114,6 +114,7 @@ func (x *exchange) run(w http.ResponseWriter, r *http.Request) {
 	}
 	x.log(rel, verdict)
 	x.answer(w, rel)
+	x.o.Answered(rel.ID)
 }
 
 // giveUp closes an arrival that our own failure stopped. It leaves no receipt

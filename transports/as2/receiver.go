@@ -25,6 +25,8 @@ type ReceiverOptions struct {
 	Timeouts Timeouts
 	// Listening is told the address once the listener is open.
 	Listening func(net.Addr)
+	// Answered is told of each answer that has been written, for crash tests.
+	Answered func(id string)
 	Now       func() time.Time
 	Rand      io.Reader
 	Log       *slog.Logger
@@ -57,6 +59,9 @@ func NewReceiver(o ReceiverOptions) *Receiver {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Answered == nil {
+		o.Answered = func(string) {}
 	}
 	if o.Rand == nil {
 		o.Rand = cryptoRand()

@@ -86,6 +86,7 @@ type SyntaxError struct {
 	Text            string
 }
 
+// Error says where, what is wrong, what was found and what was expected.
 func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("at byte %d: %s: found %q, expected %s", e.Offset, e.Text, e.Found, e.Expected)
 }

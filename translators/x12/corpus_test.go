@@ -220,6 +220,36 @@ func normal(text []byte) string {
 	return strings.Join(kept, "\n")
 }
 
+// TestExamples: our own example documents are clean, but for the set that has no schema yet.
+func TestExamples(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(shared(t, "examples"), "*.x12"))
+	if err != nil || len(files) < 10 {
+		t.Fatal(len(files), err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := translator(t).Check(file, bytes.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := 0
+		if bytes.Contains(text, []byte("ST*180*")) {
+			want = 1
+		}
+		if len(found) != want {
+			t.Errorf("%s: %+v", filepath.Base(file), found)
+		}
+		if want == 0 {
+			if got, want := written(t, text), normal(text); got != want {
+				t.Errorf("%s:\n%s", filepath.Base(file), cmp.Diff(want, got))
+			}
+		}
+	}
+}
+
 // TestCorpusOfAllSets: nothing in the whole corpus panics, and every finding has a place and words.
 func TestCorpusOfAllSets(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(shared(t, "x12", "corpus"), "*", "*.edi"))

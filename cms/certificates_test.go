@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -48,6 +49,7 @@ func TestParseCertificates(t *testing.T) {
 		"P7B, DER":           {both, 2},
 		"P7B, PEM":           {pemOf("PKCS7", both), 2},
 		"P7B, BER":           {coding{indefinite: true}.write(t, both), 2},
+		"a hundred":          {bundle(slices.Repeat([]*x509.Certificate{p.us.Certificate}, 100)...), maxCertificates},
 		"a signature's":      {signature(t, text(), p.us, SignOptions{Chain: []*x509.Certificate{p.them.Certificate}}), 2},
 		"key only":           {key, 0},
 		"empty":              {nil, 0},

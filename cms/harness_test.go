@@ -309,7 +309,7 @@ func shared(t testing.TB, name string) []byte {
 		if os.Getenv("CI") == "true" {
 			t.Fatal("WAYBILL_SHARED is not set")
 		}
-		t.Skip("left out: set WAYBILL_SHARED to the directory that holds as2/vectors")
+		t.Skip("left out: the replay vectors; set WAYBILL_SHARED to the directory that holds as2/vectors")
 	}
 	b, err := os.ReadFile(filepath.Join(root, "as2", "vectors", name))
 	if err != nil {

@@ -161,10 +161,16 @@ func (s *SignedReader) rest() error {
 	return s.b.end()
 }
 
+// Bounds of the work that a signature can ask for.
+const (
+	maxSigners      = 8
+	maxCertificates = 64
+)
+
 // certificatesIn reads those that can be read; the others are of no use here.
 func certificatesIn(der []byte) []*x509.Certificate {
 	var out []*x509.Certificate
-	for len(der) > 0 {
+	for len(der) > 0 && len(out) < maxCertificates {
 		var raw asn1.RawValue
 		rest, err := asn1.Unmarshal(der, &raw)
 		if err != nil {
@@ -177,9 +183,6 @@ func certificatesIn(der []byte) []*x509.Certificate {
 	}
 	return out
 }
-
-// maxSigners bounds the work that a signature can ask for.
-const maxSigners = 16
 
 func (s *Signature) signers(der []byte) error {
 	for len(der) > 0 {

@@ -95,6 +95,31 @@ func TestTooManyAtOnce(t *testing.T) {
 	}
 }
 
+// A peer that stops in the middle is let go, and what came of it is kept as
+// refused.
+func TestTooSlow(t *testing.T) {
+	ours, theirs := terms(t)
+	in := transporttest.NewInbox(t)
+	at, stop := listen(t, in, ReceiverOptions{Lookup: table{ours}, Timeouts: Timeouts{Idle: 50 * time.Millisecond}})
+	m := pack(t, theirs, "01A", order())
+	conn, err := begin(t.Context(), m, at, len(m.body)/2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil || res.StatusCode != http.StatusRequestTimeout {
+		t.Fatalf("%+v, %v", res, err)
+	}
+	_ = res.Body.Close()
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	if list := in.Refused(); len(list) != 1 || !bytes.Equal(list[0].Bytes(t), m.body[:len(m.body)/2]) {
+		t.Errorf("%d refused", len(list))
+	}
+}
+
 // What is not offered yet is refused in words, and kept.
 func TestAsynchronous(t *testing.T) {
 	ours, theirs := terms(t)

@@ -185,6 +185,16 @@ type answerTo struct {
 
 func (m packed) send(t testing.TB, url string) answerTo {
 	t.Helper()
+	got, err := m.try(t, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// try sends a message to a receiver that may hang up.
+func (m packed) try(t testing.TB, url string) (answerTo, error) {
+	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, bytes.NewReader(m.body))
 	if err != nil {
 		t.Fatal(err)
@@ -192,14 +202,11 @@ func (m packed) send(t testing.TB, url string) answerTo {
 	req.Header = m.header
 	res, err := newClient(NewSender(nil, SenderOptions{}).o).Do(req)
 	if err != nil {
-		t.Fatal(err)
+		return answerTo{}, err
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return answerTo{res.StatusCode, res.Header, body}
+	return answerTo{res.StatusCode, res.Header, body}, err
 }
 
 // mdn reads the MDN in an answer.

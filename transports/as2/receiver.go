@@ -27,9 +27,9 @@ type ReceiverOptions struct {
 	Listening func(net.Addr)
 	// Answered is told of each answer that has been written, for crash tests.
 	Answered func(id string)
-	Now       func() time.Time
-	Rand      io.Reader
-	Log       *slog.Logger
+	Now      func() time.Time
+	Rand     io.Reader
+	Log      *slog.Logger
 }
 
 // Timeouts bounds what a slow or silent peer can hold.

@@ -31,6 +31,12 @@ type receiptRequest struct {
 // request is no message and nothing is kept of it.
 func readRequest(h http.Header) (*request, error) {
 	r := &request{fields: fieldsOf(h)}
+	// A proxy before us may have read the other one.
+	for _, name := range []string{"AS2-From", "AS2-To", "Message-ID", "Content-Type"} {
+		if values := slices.Compact(h.Values(name)); len(values) > 1 {
+			return nil, &syntaxError{"the header says it twice, and not the same", name}
+		}
+	}
 	var err error
 	if r.them, err = parseName("AS2-From", h.Get("AS2-From")); err != nil {
 		return nil, err

@@ -99,3 +99,19 @@ func TestArrival(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// A header line that comes twice and differs is no header line to go by.
+func TestRepeatedHeaders(t *testing.T) {
+	good := http.Header{"As2-From": {"A"}, "As2-To": {"B"}, "Message-Id": {"<x@y>"}, "Content-Type": {"text/plain"}}
+	for name := range good {
+		same, other := good.Clone(), good.Clone()
+		same[name] = append(same[name], same[name][0])
+		other[name] = append(other[name], "C")
+		if _, err := readRequest(same); err != nil {
+			t.Errorf("%s twice the same: %v", name, err)
+		}
+		if _, err := readRequest(other); err == nil {
+			t.Errorf("%s twice passed", name)
+		}
+	}
+}

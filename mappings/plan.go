@@ -63,9 +63,6 @@ type scope struct {
 	needs   []uint64    // slots of which one must be set for anything to be written
 }
 
-// rule is what the schema says of the scope's own segment.
-func (s *scope) rule() *translators.SegmentRule { return s.item.Segment }
-
 // A group is all claims on one child item.
 type group struct {
 	item   *translators.Item

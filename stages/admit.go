@@ -97,19 +97,27 @@ func digest(file io.ReadSeeker, from, to int64) (string, error) {
 
 // refusal puts the first problems of a refused set into words.
 func refusal(g *translators.GroupReport, s *translators.SetReport) (code, text, hint string) {
-	const shown = 3
-	all := append(append([]translators.Problem(nil), s.Problems...), g.Problems...)
 	var words []string
-	for _, p := range all {
-		if len(words) < shown && !p.Warning {
+	for _, p := range append(append([]translators.Problem(nil), s.Problems...), g.Problems...) {
+		if !p.Warning {
 			words = append(words, strings.TrimSpace(fmt.Sprintf("%s at segment %d: %s", p.Where(), p.Position, p.Text)))
 		}
 	}
-	text = strings.Join(words, "; ")
-	if more := len(all) + s.Dropped - len(words); more > 0 {
+	return "SYN-SET", firstOf(words, 3, s.Dropped), "the partner was told by the acknowledgement; it must correct and send again"
+}
+
+// firstOf joins the first few of many findings, and says how many there are
+// beside them: a row and a log line stay of a size that people read.
+func firstOf(words []string, few, dropped int) string {
+	more := dropped
+	if len(words) > few {
+		words, more = words[:few], more+len(words)-few
+	}
+	text := strings.Join(words, "; ")
+	if more > 0 {
 		text += fmt.Sprintf("; and %d more", more)
 	}
-	return "SYN-SET", text, "the partner was told by the acknowledgement; it must correct and send again"
+	return text
 }
 
 // summary is the history line of a decoded interchange.

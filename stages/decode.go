@@ -48,8 +48,8 @@ func (d Decode) Run(ctx context.Context, w Work) (spool.Outcome, error) {
 		return held("ENV-SYNTAX", syntax.Error(), notX12), nil
 	case found == 0:
 		return held("ENV-SYNTAX", "the file holds no interchange", notX12), nil
-	case found > 1 || syntax != nil:
-		return part(m, report, syntax), nil
+	case found > 1 || len(strays(report, m.Payload.Length)) > 0:
+		return part(m, report), nil
 	}
 	return d.interchange(ctx, w, file, &report.Interchanges[0])
 }
@@ -80,28 +80,57 @@ func (d Decode) read(file io.Reader, book *partners.Book) (*translators.Report, 
 // acknowledges says that a set answers ours and needs no agreement.
 func acknowledges(set string) bool { return set == "997" || set == "999" }
 
-// part makes a child of each interchange of a file, and one that is held of
-// bytes behind them that are none.
-func part(m spool.Message, report *translators.Report, rest *translators.SyntaxError) spool.Outcome {
-	o := spool.Outcome{Note: fmt.Sprintf("%d interchanges, each on its own from here", len(report.Interchanges))}
-	child := func(key string, from, to int64) spool.Child {
+// part makes a child of each interchange of a file, and one that is held of each
+// stretch of text between or behind them: it may be an interchange whose ISA is
+// spoiled, and nothing that came goes without a word.
+func part(m spool.Message, report *translators.Report) spool.Outcome {
+	o := spool.Outcome{Note: fmt.Sprintf("%d interchange(s), each on its own from here", len(report.Interchanges))}
+	child := func(key string, at stretch) spool.Child {
 		return spool.Child{
 			Key: key, Correlation: "self", Kind: KindInterchange, Direction: Inbound, Partner: m.Partner, Stage: ToDecode,
-			Payload: spool.Ref{SHA256: m.Payload.SHA256, Offset: m.Payload.Offset + from, Length: to - from, ISA: -1, GS: -1},
+			Payload: spool.Ref{SHA256: m.Payload.SHA256, Offset: m.Payload.Offset + at.from, Length: at.to - at.from, ISA: -1, GS: -1},
 		}
 	}
 	for i, ic := range report.Interchanges {
-		c := child(fmt.Sprintf("interchange:%d", i), ic.Offset, ic.End)
+		c := child(fmt.Sprintf("interchange:%d", i), stretch{from: ic.Offset, to: ic.End})
 		c.Labels = []spool.Label{{Name: "isa13", Value: ic.Control}}
 		o.Emit = append(o.Emit, c)
 	}
-	if rest != nil && rest.Offset < m.Payload.Length {
-		c := child("rest", rest.Offset, m.Payload.Length)
-		c.Status, c.Code, c.Error, c.Hint = spool.Held, "ENV-SYNTAX", rest.Error(), notX12
+	for i, at := range strays(report, m.Payload.Length) {
+		c := child(fmt.Sprintf("stray:%d", i), at)
+		c.Status, c.Code, c.Hint = spool.Held, "ENV-SYNTAX", notX12
+		c.Error = fmt.Sprintf("byte %d of the file: %s: found %q", at.from, at.why.Text, at.why.Found)
+		c.Note = "held: " + c.Error
 		o.Emit = append(o.Emit, c)
-		o.Note += ", and bytes that are none"
+	}
+	if n := len(o.Emit) - len(report.Interchanges); n > 0 {
+		o.Note += fmt.Sprintf(", and %d stretch(es) of text that are none", n)
 	}
 	return o
+}
+
+// stretch is a part of a file.
+type stretch struct {
+	from, to int64
+	why      translators.Problem
+}
+
+// strays are the stretches of a file that belong to no interchange. Each is told
+// by a warning of the interchange before it (TA1 022, element I18).
+func strays(report *translators.Report, size int64) []stretch {
+	var out []stretch
+	for i, ic := range report.Interchanges {
+		end := size
+		if i+1 < len(report.Interchanges) {
+			end = report.Interchanges[i+1].Offset
+		}
+		for _, p := range ic.Problems {
+			if p.Warning && p.Level == translators.AtInterchange && p.Offset >= ic.End && p.Offset < end {
+				out = append(out, stretch{p.Offset, end, p})
+			}
+		}
+	}
+	return out
 }
 
 // interchange decides on the only interchange of a file.

@@ -145,6 +145,12 @@ func isaEnd(b []byte) (end int, terminator byte) {
 	return 0, 0
 }
 
+const (
+	mendMapping   = "mend the mapping or its tables, or ask the partner; then release"
+	shownProblems = 10   // in the words of a held message
+	keptProblems  = 1000 // as its evidence
+)
+
 // document maps the set and puts the body into its envelope; stop says why there is none.
 func (s Map) document(w Work, set *translators.Set, profile *partners.Profile, a partners.Agreement) (doc canonical.Document, stop *spool.Outcome, err error) {
 	mapping, err := a.Map(set.Group.Version)
@@ -157,8 +163,9 @@ func (s Map) document(w Work, set *translators.Set, profile *partners.Profile, a
 		return doc, nil, err
 	}
 	if text, code := problems(result.Problems); text != "" {
-		o := held(code, text, "mend the mapping or its tables, or ask the partner; then release")
-		return doc, &o, nil
+		o := held(code, text, mendMapping)
+		o.Evidence, err = json.Marshal(result.Problems[:min(len(result.Problems), keptProblems)])
+		return doc, &o, err
 	}
 	body, err := withRevision(result.Body, 1)
 	if err != nil {
@@ -166,8 +173,9 @@ func (s Map) document(w Work, set *translators.Set, profile *partners.Profile, a
 	}
 	kind := mapping.Canonical()
 	if found := s.Checker.Check(kind, body); len(found) > 0 {
-		o := held("MAP-CHECK", checkText(kind, found), "mend the mapping or its tables, or ask the partner; then release")
-		return doc, &o, nil
+		o := held("MAP-CHECK", checkText(kind, found), mendMapping)
+		o.Evidence, err = json.Marshal(found[:min(len(found), keptProblems)])
+		return doc, &o, err
 	}
 	return s.envelope(w, set, profile, a, mapping, kind, body, result.Unmapped)
 }
@@ -215,7 +223,7 @@ func problems(found []mappings.Problem) (text, code string) {
 		}
 		words = append(words, p.Error())
 	}
-	return strings.Join(words, "; "), code
+	return firstOf(words, shownProblems, 0), code
 }
 
 func checkText(kind string, found []canonical.Problem) string {
@@ -223,5 +231,5 @@ func checkText(kind string, found []canonical.Problem) string {
 	for _, p := range found {
 		words = append(words, p.Path+": "+p.Text)
 	}
-	return "the " + kind + " is not complete: " + strings.Join(words, "; ")
+	return "the " + kind + " is not complete: " + firstOf(words, shownProblems, 0)
 }

@@ -3,7 +3,6 @@ package stages
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"waybill/spool"
 	"waybill/translators"
@@ -34,7 +33,7 @@ func (s Settle) Run(ctx context.Context, w Work) (spool.Outcome, error) {
 		}
 		return nil
 	})
-	o.Note = strings.Join(words, "; ")
+	o.Note = firstOf(words, shownProblems, 0)
 	return o, err
 }
 
@@ -61,12 +60,12 @@ func inWords(a translators.Answer) string {
 	if a.SetID != "" {
 		what = "set " + a.SetID + " " + a.Control + " of " + what
 	}
-	text := what + " " + a.Result
-	for i, p := range a.Problems {
-		if i == 3 {
-			return text + fmt.Sprintf("; and %d more", len(a.Problems)-3)
-		}
-		text += fmt.Sprintf("; %s at segment %d: code %s", p.Where(), p.Position, p.Code)
+	words := make([]string, 0, len(a.Problems))
+	for _, p := range a.Problems {
+		words = append(words, fmt.Sprintf("%s at segment %d: code %s", p.Where(), p.Position, p.Code))
 	}
-	return text
+	if len(words) == 0 {
+		return what + " " + a.Result
+	}
+	return what + " " + a.Result + "; " + firstOf(words, 3, 0)
 }

@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	setsInFile        = 200_000
-	problemsInReport  = 50_000 // kept in one report; after that a set keeps few
-	problemsWhenFull  = 10
+	partsInFile       = 100_000 // sets, groups and interchanges
+	problemsInReport  = 50_000  // kept in one report; after that a set keeps few
+	problemsWhenFull  = 3
 	problemsInHeaders = 100
 )
 
@@ -36,9 +36,10 @@ type decoder struct {
 	open     *translators.InterchangeReport
 	group    *translators.GroupReport
 	controls map[string]struct{} // ST02 seen in the group
+	groups   map[string]struct{} // GS01 and GS06 seen in the interchange
 	set      assembly
 	stray    bool // segments outside a set are passed over, and were reported
-	sets     int
+	parts    int
 	problems int
 }
 
@@ -94,6 +95,9 @@ func (d *decoder) interchange() error {
 			return fault
 		}
 		return d.unreadable(fault)
+	}
+	if err := d.part(h.offset); err != nil {
+		return err
 	}
 	d.begin(h)
 	separator, terminator := h.delimiters.Element, h.delimiters.Segment
@@ -199,9 +203,8 @@ func (d *decoder) startSet(l line) error {
 	if err := d.finishSet(); err != nil {
 		return err
 	}
-	if d.sets++; d.sets > setsInFile {
-		return &translators.SyntaxError{Offset: l.offset, Text: "the file holds too much", Found: "another set",
-			Expected: fmt.Sprintf("at most %d sets in a file", setsInFile)}
+	if err := d.part(l.offset); err != nil {
+		return err
 	}
 	if d.group == nil {
 		d.group = &translators.GroupReport{Group: translators.Group{Index: len(d.open.Groups), Offset: l.offset}, Claimed: -1}
@@ -215,6 +218,17 @@ func (d *decoder) startSet(l line) error {
 	fields := split(l.text, d.open.Delimiters.Element)
 	d.set.start(l, fields, d.rules(fields[0]))
 	return nil
+}
+
+// part counts what leaves a line in the report.
+func (d *decoder) part(offset int64) error {
+	if d.parts++; d.parts <= partsInFile {
+		return nil
+	}
+	return &translators.SyntaxError{
+		Offset: offset, Text: "the file holds too much", Found: "one more",
+		Expected: fmt.Sprintf("at most %d sets, groups and interchanges in a file", partsInFile),
+	}
 }
 
 // rules are the caller's; what they leave open is the translator's own.

@@ -11,6 +11,9 @@ func (d *decoder) startGroup(l line) error {
 	if err := d.closeGroup(); err != nil {
 		return err
 	}
+	if err := d.part(l.offset); err != nil {
+		return err
+	}
 	d.stray = false
 	e := split(l.text, d.open.Delimiters.Element)
 	d.group = &translators.GroupReport{Claimed: -1, Group: translators.Group{
@@ -42,15 +45,14 @@ func (d *decoder) checkGroup(e []string, l line) {
 		}
 		d.groupProblem(p)
 	}
-	for _, g := range d.open.Groups {
-		if g.Control == e[5] && g.Functional == e[0] {
-			d.groupProblem(translators.Problem{
-				Level: translators.AtGroup, Code: "19", Segment: "GS", Element: 6, Offset: l.offset, Warning: true,
-				Text: "the control number was that of an earlier group of the interchange", Found: clip(e[5]), Expected: "a number of its own",
-			})
-			break
-		}
+	key := e[0] + " " + e[5]
+	if _, twice := d.groups[key]; twice {
+		d.groupProblem(translators.Problem{
+			Level: translators.AtGroup, Code: "19", Segment: "GS", Element: 6, Offset: l.offset, Warning: true,
+			Text: "the control number was that of an earlier group of the interchange", Found: clip(e[5]), Expected: "a number of its own",
+		})
 	}
+	d.groups[key] = struct{}{}
 }
 
 func between(s string, least, most int) bool { return len(s) >= least && len(s) <= most }

@@ -11,7 +11,7 @@ import (
 func (d *decoder) begin(h isaHeader) {
 	d.open = &translators.InterchangeReport{Interchange: h.interchange()}
 	d.open.Index = len(d.report.Interchanges)
-	d.stray = false
+	d.stray, d.groups = false, map[string]struct{}{}
 	offset := h.offset + 4
 	for i, width := range isaWidths() {
 		text, expected := checkISA(i+1, h.elements[i], h.elements[11])
@@ -161,9 +161,13 @@ func (d *decoder) answer(l line) {
 	})
 }
 
+// envelopeLimit is what is looked at of a GS, ST or trailer, so that what a
+// report keeps of each is bounded.
+const envelopeLimit = 512
+
 // split cuts an envelope segment into its elements; there are always enough to index.
 func split(text []byte, separator byte) []string {
-	e := strings.Split(string(text), string([]byte{separator}))[1:]
+	e := strings.Split(string(text[:min(len(text), envelopeLimit)]), string([]byte{separator}))[1:]
 	for len(e) < 8 {
 		e = append(e, "")
 	}

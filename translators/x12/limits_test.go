@@ -48,7 +48,7 @@ func TestManyBadSets(t *testing.T) {
 			t.Fatal("a bad set without a problem")
 		}
 	}
-	if kept > problemsInReport+1_000*problemsWhenFull || kept+dropped != 400_000 {
+	if kept > problemsInReport+problemsInSet+1_000*problemsWhenFull || kept+dropped != 400_000 {
 		t.Errorf("%d kept, %d dropped", kept, dropped)
 	}
 }
@@ -179,8 +179,42 @@ func TestTooManySets(t *testing.T) {
 		return strings.Repeat("ST*850~", 1000), true
 	}}
 	_, err := translator(t).Decode(r, translators.Options{}, func(*translators.Set) error { return nil })
-	if err == nil || !strings.Contains(err.Error(), "at most 200000 sets") {
+	if err == nil || !strings.Contains(err.Error(), "at most 100000 sets, groups") {
 		t.Error(err)
+	}
+}
+
+// TestTooManyGroups: nor is one of nothing but groups, or of interchanges.
+func TestTooManyGroups(t *testing.T) {
+	whole := wrap("004010", "PO", smallOrder("0001")...)
+	for name, text := range map[string]string{"groups": "GS*PO*A*B~", "interchanges": whole} {
+		n := 0
+		r := &generator{next: func() (string, bool) {
+			if n++; n == 1 {
+				return whole[:isaLength], true
+			}
+			return strings.Repeat(text, 500), true
+		}}
+		rep, err := translator(t).Decode(r, translators.Options{}, func(*translators.Set) error { return nil })
+		if err == nil || !strings.Contains(err.Error(), "the file holds too much") || rep.Bytes > 30<<20 {
+			t.Error(name, err, rep.Bytes)
+		}
+	}
+}
+
+// TestHugeHeaders: what a report keeps of GS and ST is bounded, however long they are.
+func TestHugeHeaders(t *testing.T) {
+	long := strings.Repeat("X", 100_000)
+	text := strings.Replace(wrap("004010", "PO", "ST*850*"+long+"*"+long, "SE*2*"+long), "GS*PO*", "GS*PO"+long+"*", 1)
+	g := decode(t, text).Interchanges[0].Groups[0]
+	s := g.Sets[0]
+	if len(g.Functional) > envelopeLimit || len(s.Control)+len(s.Convention) > envelopeLimit || s.Accepted {
+		t.Errorf("%d, %d, %d bytes kept", len(g.Functional), len(s.Control), len(s.Convention))
+	}
+	for _, f := range Findings("", decode(t, text)) {
+		if len(f.Found) > 100 || len(f.Expected) > 200 {
+			t.Errorf("%+v", f)
+		}
 	}
 }
 

@@ -45,7 +45,7 @@ func mutate(t *testing.T, code string, accept func(string, *translators.ElementR
 	t.Helper()
 	eachSchema(t, func(t *testing.T, m *maker, s *translators.Schema) {
 		done := 0
-		for range 30 {
+		for range 15 {
 			segments := m.set(s)
 			all := spots(s, segments, accept)
 			if len(all) == 0 {

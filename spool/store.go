@@ -151,6 +151,7 @@ func connectPostgres(ctx context.Context, c Config) (pools, error) {
 	if q.Get("sslmode") == "" {
 		q.Set("sslmode", "require")
 	}
+	q.Set("binary_parameters", "yes") // one round trip for a statement instead of two
 	u.RawQuery = q.Encode()
 	db, err := sqlx.Open("postgres", u.String())
 	if err != nil {

@@ -68,13 +68,22 @@ func (t *txn) insert(table int, values ...any) {
 
 // exec changes something at once and returns how many rows it changed.
 func (t *txn) exec(query string, args ...any) (int64, error) {
-	r, err := t.tx.ExecContext(t.ctx, t.tx.Rebind(query), cleaned(args)...)
+	r, err := t.run(query, cleaned(args))
 	if err != nil {
 		return 0, t.failed("writing", err)
 	}
 	n, err := r.RowsAffected()
 	t.dirty = t.dirty || n > 0 || err != nil
 	return n, classify("writing", err)
+}
+
+// run executes a statement, prepared where there is no network between: reading
+// the text costs more there than running it.
+func (t *txn) run(query string, args []any) (sql.Result, error) {
+	if stmt := t.w.prepared(query); stmt != nil {
+		return t.tx.StmtxContext(t.ctx, stmt).ExecContext(t.ctx, args...)
+	}
+	return t.tx.ExecContext(t.ctx, t.tx.Rebind(query), args...)
 }
 
 // get reads one row; found is false where there is none.

@@ -217,7 +217,7 @@ func (o *opener) layer(r io.Reader) error {
 func bareInterchange(br *bufio.Reader) bool {
 	head, _ := br.Peek(5) // an error shows again when the header is read
 	for _, start := range []string{"ISA", "UNA", "UNB", "<?xml"} {
-		if bytes.HasPrefix(head, []byte(start)) && !bytes.ContainsAny(head, ":\r\n") {
+		if bytes.HasPrefix(head, []byte(start)) {
 			return true
 		}
 	}

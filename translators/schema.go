@@ -3,6 +3,7 @@ package translators
 // Usage says whether a segment, loop or element must be there.
 type Usage byte
 
+// What a schema or a partner's guide says of usage.
 const (
 	Optional  Usage = 'O'
 	Mandatory Usage = 'M'

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -114,7 +116,12 @@ Exit code 0: an answer is printed. 1: nothing would be answered.`,
 		Example: `  waybill x12 ack order.x12
   waybill x12 ack --mode with-errors --accepted order.x12`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return x12Ack(c, args[0], p) },
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := checkAckPolicy(p); err != nil {
+				return usage(err)
+			}
+			return x12Ack(c, args[0], p)
+		},
 	}
 	c.Flags().StringVar(&p.Functional, "functional", "997", "997 or 999")
 	c.Flags().StringVar(&p.Detail, "detail", "errors", "errors (AK3 and AK4 for refused sets) or none")
@@ -122,6 +129,22 @@ Exit code 0: an answer is printed. 1: nothing would be answered.`,
 	c.Flags().BoolVar(&p.Accepted, "accepted", false, "an AK2 also for sets that are accepted")
 	c.Flags().StringVar(&p.Interchange, "ta1", "never", "never, on-error, always or on-request")
 	return c
+}
+
+// checkAckPolicy names the first flag with a word that it does not know.
+func checkAckPolicy(p translators.AckPolicy) error {
+	for _, flag := range []struct{ name, value, known string }{
+		{"functional", p.Functional, "997 999"},
+		{"detail", p.Detail, "errors none"},
+		{"mode", p.Mode, "reject with-errors"},
+		{"ta1", p.Interchange, "never on-error always on-request"},
+	} {
+		known := strings.Fields(flag.known)
+		if !slices.Contains(known, flag.value) {
+			return fmt.Errorf("--%s is one of %s, found %q", flag.name, strings.Join(known, ", "), flag.value)
+		}
+	}
+	return nil
 }
 
 func x12Ack(c *cobra.Command, name string, p translators.AckPolicy) error {

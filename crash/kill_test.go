@@ -53,6 +53,7 @@ func TestKillStorm(t *testing.T) {
 		calm()
 		n := acked()
 		w.wantNothingLost(3 * time.Minute)
+		w.calm(time.Minute)
 		last.stop()
 		w.wantClean()
 		t.Logf("%d kills, %d messages acknowledged, %d orders, %d calls of the ERP", kills, n, len(w.erp.Journal()), w.erp.Calls())

@@ -41,6 +41,7 @@ func TestCrashPoints(t *testing.T) {
 		calm()
 		n := acked()
 		w.wantNothingLost(3 * time.Minute)
+		w.calm(time.Minute)
 		last.stop()
 		w.wantClean()
 		t.Logf("%d crash points, %d messages acknowledged", 3*len(points()), n)

@@ -117,6 +117,7 @@ func powerCuts(t *testing.T, inline string, env ...string) (found []sim.Finding,
 		last.kill()
 		return found, acked
 	}
+	w.calm(time.Minute)
 	last.stop()
 	w.wantClean()
 	return found, acked

@@ -5,10 +5,12 @@ package crash
 import (
 	"bytes"
 	"errors"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -97,6 +99,41 @@ func (w *world) ready(p *process, patience time.Duration) bool {
 	}
 	w.t.Fatalf("the gateway is not ready after %s; its log ends with\n%s", patience, tail(p.log.Bytes()))
 	return false
+}
+
+// calm waits until the running gateway has nothing on its way, by its own metrics.
+func (w *world) calm(patience time.Duration) {
+	w.t.Helper()
+	deadline, left := time.Now().Add(patience), ""
+	for time.Now().Before(deadline) {
+		if left = w.onItsWay(); left == "" {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	w.t.Errorf("after %s there is still on its way:\n%s", patience, left)
+}
+
+// onItsWay are the metrics of messages that are arrived, ready or running.
+func (w *world) onItsWay() string {
+	res, err := http.Get("http://" + w.observe + "/metrics")
+	if err != nil {
+		return err.Error()
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		return err.Error()
+	}
+	left := ""
+	for line := range strings.Lines(string(text)) {
+		for _, status := range []string{"arrived", "ready", "running", "staged"} {
+			if strings.HasPrefix(line, "waybill_messages{") && strings.Contains(line, `status="`+status+`"`) {
+				left += line
+			}
+		}
+	}
+	return left
 }
 
 // kill ends the process as a crash does.

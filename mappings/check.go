@@ -103,6 +103,7 @@ func (s *scope) settle() {
 			k.scope.settle()
 		}
 	}
+	s.need()
 	slices.SortStableFunc(s.groups, func(a, b *group) int { return cmp.Compare(a.lateness(), b.lateness()) })
 	for i, g := range s.groups {
 		s.groupOf[g.item.Index] = i
@@ -141,6 +142,25 @@ func (s *scope) sequence() {
 		return cmp.Or(cmp.Compare(a.turn(), b.turn()), cmp.Compare(a.order, b.order))
 	})
 	s.need()
+}
+
+// readBy tells what is written who will read it.
+func (s *scope) readBy(in *scope) {
+	s.readers = in.pairs
+	for _, g := range s.groups {
+		i, ok := in.groupOf[g.item.Index]
+		if !ok {
+			continue
+		}
+		g.readers = in.groups[i].claims
+		for _, k := range g.claims {
+			for _, r := range g.readers {
+				if r.path == k.path {
+					k.scope.readBy(r.scope)
+				}
+			}
+		}
+	}
 }
 
 // need notes which slots of its frame the scope writes, itself or below.

@@ -54,6 +54,7 @@ func (c *compiler) compile(a Against) *Map {
 	c.check(m)
 	m.in.settle()
 	m.out.sequence()
+	m.out.readBy(m.in)
 	if n := m.root.find("currency"); n != nil && n.leaf == text {
 		m.currency = n.slot
 	}

@@ -50,11 +50,7 @@ func FuzzCompile(f *testing.F) {
 // mapAndBack reads the 850s of data that have a tree, and writes them: neither
 // panics, and the body is JSON.
 func mapAndBack(t *testing.T, m *mappings.Map, data []byte) {
-	l, err := x12.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, _ = x12.New(l).Decode(bytes.NewReader(data), translators.Options{}, func(s *translators.Set) error {
+	_, _ = x12.New(library(t)).Decode(bytes.NewReader(data), translators.Options{}, func(s *translators.Set) error {
 		got, err := m.In(s)
 		if err != nil {
 			return nil

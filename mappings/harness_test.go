@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -16,9 +17,12 @@ import (
 	"waybill/translators/x12"
 )
 
+// loaded reads the schemas once for all tests.
+var loaded = sync.OnceValues(x12.Load) //nolint:gochecknoglobals // read-only, and dear to make
+
 func library(t testing.TB) *x12.Library {
 	t.Helper()
-	l, err := x12.Load()
+	l, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -56,6 +56,7 @@ type scope struct {
 	item    *translators.Item
 	reads   []*access
 	pairs   []*pairRule
+	readers []*pairRule        // of a scope that is written: the rules that will read it
 	slots   []translators.Pair // qualifier pairs, in order
 	consts  []constant
 	groups  []*group
@@ -65,8 +66,9 @@ type scope struct {
 
 // A group is all claims on one child item.
 type group struct {
-	item   *translators.Item
-	claims []*claim
+	item    *translators.Item
+	claims  []*claim
+	readers []*claim // of a group that is written: the claims that will read it
 }
 
 // A claim takes occurrences of a child.

@@ -74,12 +74,10 @@ func (w *writer) loop(s *scope, seg *translators.Segment, f *frame) *translators
 		n.Children = append(n.Children, &translators.Node{Item: s.item.Items[0], Segment: seg})
 	}
 	for _, g := range s.groups {
-		written := map[*claim]bool{}
 		for _, k := range g.claims {
 			nodes := w.claim(k, f)
-			written[k] = len(nodes) > 0
 			if k.choice.rest {
-				w.strays(g, k, nodes, written, f)
+				w.strays(g, k, nodes, f)
 			}
 			n.Children = append(n.Children, nodes...)
 		}
@@ -107,13 +105,24 @@ func (w *writer) claim(k *claim, f *frame) []*translators.Node {
 		}
 	}
 	for _, n := range nodes {
-		for _, c := range k.choice.conds {
-			if seg := n.Trigger(); len(c.codes) == 1 && textOf(seg, c.ref, 0) == "" {
-				set(seg, c.ref, c.codes[0])
-			}
-		}
+		w.complete(k, n.Trigger(), f)
 	}
 	return nodes
+}
+
+// complete writes what a claim's choice says. Of several codes the document must
+// have said which.
+func (w *writer) complete(k *claim, seg *translators.Segment, f *frame) {
+	for _, c := range k.choice.conds {
+		switch {
+		case len(c.codes) == 0 || textOf(seg, c.ref, 0) != "":
+		case len(c.codes) == 1:
+			set(seg, c.ref, c.codes[0])
+		default:
+			w.problems = append(w.problems, Problem{Severity: missingError, Code: CodeWrite, Segment: seg.ID, Field: fullPath(k.path, f),
+				Pair: k.pos.String(), Text: "nothing says which of " + strings.Join(c.codes, ", ") + " belongs in " + c.of(seg.ID)})
+		}
+	}
 }
 
 // elements writes the accesses and pairs of a scope into its segment.
@@ -141,6 +150,9 @@ func (w *writer) elements(s *scope, seg *translators.Segment, f *frame) bool {
 func (w *writer) access(a *access, f *frame) []string {
 	v := f.get(a.slot)
 	if v == "" {
+		if a.keep >= 0 && f.has(a.keep) {
+			w.fault(a, &fault{missingWarn, CodeWrite, "is absent, and the code kept beside it is not written alone"}, f)
+		}
 		return nil
 	}
 	kept := ""

@@ -28,16 +28,17 @@ func (w *writer) spread(k *claim, f *frame) []*translators.Node {
 
 // strays warns of items of an [other] list that would read back as the field of a
 // named choice, because that field is empty.
-func (w *writer) strays(g *group, rest *claim, nodes []*translators.Node, written map[*claim]bool, f *frame) {
+func (w *writer) strays(g *group, rest *claim, nodes []*translators.Node, f *frame) {
+	told := map[*claim]bool{}
 	for i, n := range nodes {
-		for _, k := range g.claims {
-			if k.choice.rest || k.many || written[k] || !k.choice.claims(n.Trigger()) {
+		for _, k := range g.readers {
+			if k.choice.rest || k.many || k.peek || told[k] || f.meets(k.scope.needs) || !k.choice.claims(n.Trigger()) {
 				continue
 			}
 			w.problems = append(w.problems, Problem{Severity: missingWarn, Code: CodeWrite, Segment: g.item.ID,
 				Field: fullPath(strings.TrimSuffix(rest.path, "[]"), f) + "[" + strconv.Itoa(i) + "]", Pair: rest.pos.String(),
 				Text: "will be read back as " + k.path + ": put it there"})
-			written[k] = true
+			told[k] = true
 			break
 		}
 	}
@@ -115,6 +116,9 @@ func (w *writer) pairs(s *scope, seg *translators.Segment, f *frame) bool {
 func (w *writer) pair(s *scope, rule *pairRule, seg *translators.Segment, f *frame) bool {
 	v, code, at := f.get(rule.access.slot), "", 0
 	if v == "" {
+		if rule.kind >= 0 && f.has(rule.kind) {
+			w.fault(rule.access, &fault{missingError, CodeWrite, "has a type and no value"}, f)
+		}
 		return false
 	}
 	if rule.rest {
@@ -123,6 +127,7 @@ func (w *writer) pair(s *scope, rule *pairRule, seg *translators.Segment, f *fra
 		a.slot, a.convs = rule.kind, nil
 		if parts := w.access(&a, f); len(parts) > 0 {
 			code = parts[0]
+			w.strayPair(s, rule, code, v, f)
 		}
 	} else {
 		parts := w.access(rule.access, f)
@@ -145,6 +150,28 @@ func (w *writer) pair(s *scope, rule *pairRule, seg *translators.Segment, f *fra
 	}
 	w.fault(rule.access, &fault{missingError, CodeWrite, seg.ID + " has no room for another pair"}, f)
 	return false
+}
+
+// strayPair warns of a pair of (other) that would read back as a field of its own.
+func (w *writer) strayPair(s *scope, rest *pairRule, code, v string, f *frame) {
+	home := f
+	if rest.list >= 0 {
+		home = f.parent
+	}
+	for _, r := range s.readers {
+		if r.rest || r.peek || r.list >= 0 || home.has(r.access.slot) {
+			continue
+		}
+		for _, a := range r.alts {
+			if a.code != code || a.slot > 0 || a.length > 0 && a.length != len(v) {
+				continue
+			}
+			if _, _, bad := r.access.read([]string{v}); bad == nil {
+				w.fault(rest.access, &fault{missingWarn, CodeWrite, "will be read back as " + r.access.field.path + ": put it there"}, f)
+				return
+			}
+		}
+	}
 }
 
 // choose finds the first qualifier that fits the value.

@@ -30,7 +30,11 @@ func (t *txn) expect(message string, expected []Expectation) error {
 		if err != nil {
 			return err
 		}
-		t.insert(intoExpectations, or(e.Message, message), e.Kind, e.Key, e.DueAt.UnixMilli(), or(e.State, "expected"), e.AnsweredBy, "", string(digests))
+		due := int64(0) // at no time
+		if !e.DueAt.IsZero() {
+			due = e.DueAt.UnixMilli()
+		}
+		t.insert(intoExpectations, or(e.Message, message), e.Kind, e.Key, due, or(e.State, "expected"), e.AnsweredBy, "", string(digests))
 	}
 	return nil
 }
@@ -69,7 +73,7 @@ func (t *txn) settle(by string, answers []Answer) error {
 func (s *Spool) Overdue(ctx context.Context) (int, error) {
 	var late []struct{ Message, Key string }
 	now := s.now()
-	err := s.db.SelectContext(ctx, &late, s.db.Rebind(`SELECT message, key FROM expectations WHERE state = 'expected' AND due_at < ? ORDER BY due_at LIMIT 1000`), now)
+	err := s.db.SelectContext(ctx, &late, s.db.Rebind(`SELECT message, key FROM expectations WHERE state = 'expected' AND due_at > 0 AND due_at < ? ORDER BY due_at LIMIT 1000`), now)
 	if err != nil || len(late) == 0 {
 		return 0, classify("reading expectations", err)
 	}

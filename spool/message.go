@@ -100,7 +100,7 @@ type Expectation struct {
 	Message    string
 	Kind       string // mdn, ta1, fa
 	Key        string // unique among the unsettled
-	DueAt      time.Time
+	DueAt      time.Time // zero: never overdue
 	State      string // expected, accepted, errors, partial, rejected, overdue, waived
 	AnsweredBy string
 	Digests    map[string]string // what an asynchronous MDN is compared with

@@ -148,7 +148,9 @@ func (s *Spool) Expectations(ctx context.Context, id string) ([]Expectation, err
 		if err := json.Unmarshal([]byte(digests), &e.Digests); err != nil {
 			return nil, fmt.Errorf("expectation %s: %w", e.Key, err)
 		}
-		e.DueAt = millis(due)
+		if due != 0 {
+			e.DueAt = millis(due)
+		}
 		out = append(out, e)
 	}
 	return out, classify("reading expectations", rows.Err())

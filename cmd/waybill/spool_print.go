@@ -124,10 +124,13 @@ func printShown(w io.Writer, sh *shown, colour bool) error {
 
 func awaits(a spool.Expectation) string {
 	text := a.Kind + " " + a.Key + ": " + a.State
-	if a.State == "expected" || a.State == "overdue" {
+	switch {
+	case a.AnsweredBy != "":
+		return text + " by " + short(a.AnsweredBy)
+	case !a.DueAt.IsZero():
 		return text + ", due " + a.DueAt.Format(clock)
 	}
-	return text + " by " + short(a.AnsweredBy)
+	return text
 }
 
 // printTimeline prints when, on which message, what, by whom, and why.
@@ -149,7 +152,11 @@ func printTimeline(b *strings.Builder, sh *shown, colour bool) {
 			became += " " + string(e.Stage)
 		}
 		head := mark + " " + e.At.Format("01-02 15:04:05.000") + "  " + cell(short(e.Message), shortID) + " " + cell(what(of[e.Message]), 14) + "  "
-		b.WriteString(head + painted(cell(became, 24), e.To, colour) + " " + printable(e.Actor) + took(e.Duration) + "\n")
+		by := printable(e.Actor) + took(e.Duration)
+		if by != "" {
+			by = strings.Repeat(" ", max(25-len([]rune(became)), 1)) + by
+		}
+		b.WriteString(head + painted(printable(became), e.To, colour) + by + "\n")
 		texts := []string{e.Note}
 		if e.Code != "" || e.Error != "" {
 			texts = append(texts, strings.Trim(e.Code+": "+e.Error, ": "))

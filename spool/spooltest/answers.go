@@ -100,6 +100,8 @@ func overdue(t *suite) {
 	if n, err := t.s.Overdue(t.Context()); n != 0 || err != nil {
 		t.Errorf("%d overdue, error %v", n, err)
 	}
+	t.take("y")
+	t.finish(t.leaseOne(), spool.Outcome{Expect: []spool.Expectation{{Kind: "fa", Key: "fa:never"}}})
 	t.clock.add(2 * time.Hour)
 	for _, want := range []int{1, 0} {
 		if n, err := t.s.Overdue(t.Context()); n != want || err != nil {

@@ -1,0 +1,118 @@
+package stages_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"waybill/spool"
+	"waybill/stages"
+)
+
+// answering is an interchange of the partner's with a 997 of these segments.
+func answering(segments ...string) []byte {
+	var b strings.Builder
+	head, _, _ := strings.Cut(string(numbered("000000901")), "GS*")
+	b.WriteString(head + "GS*FA*ACMERETAIL*OURCO*20261116*0900*55*X*004010~\nST*997*0001~\n")
+	for _, s := range segments {
+		b.WriteString(s + "~\n")
+	}
+	fmt.Fprintf(&b, "SE*%d*0001~\nGE*1*55~\nIEA*1*000000901~\n", len(segments)+2)
+	return []byte(b.String())
+}
+
+func (r *rig) settle() stages.Settle {
+	return stages.Settle{Translator: r.translator, Schemas: r.library.Schema}
+}
+
+func TestSettle(t *testing.T) {
+	const pair = "fa:OURCO:ACMERETAIL:IN:77:"
+	group := func(state, text string) spool.Answer {
+		return spool.Answer{Key: pair, Prefix: true, State: state, Text: "group IN 77 " + text}
+	}
+	set := func(state, text string) spool.Answer {
+		return spool.Answer{Key: pair + "0001", State: state, Text: "set 810 0001 of group IN 77 " + text}
+	}
+	for _, c := range []struct {
+		name     string
+		segments []string
+		want     []spool.Answer
+	}{
+		{"the group alone", []string{"AK1*IN*77", "AK9*A*1*1*1"}, []spool.Answer{group("accepted", "accepted")}},
+		{"set and group", []string{"AK1*IN*77", "AK2*810*0001", "AK5*A", "AK9*A*1*1*1"},
+			[]spool.Answer{set("accepted", "accepted"), group("accepted", "accepted")}},
+		{"taken with errors", []string{"AK1*IN*77", "AK2*810*0001", "AK3*TDS*2**8", "AK4*1*610*6*X", "AK5*E*5", "AK9*E*1*1*1"},
+			[]spool.Answer{set("errors", "acceptedWithErrors; TDS01 at segment 2: code 6"), group("errors", "acceptedWithErrors")}},
+		{"refused", []string{"AK1*IN*77", "AK2*810*0001", "AK5*R*5", "AK9*R*1*1*0"},
+			[]spool.Answer{set("rejected", "rejected"), group("rejected", "rejected")}},
+		{"in part", []string{"AK1*IN*77", "AK2*810*0001", "AK5*R*5", "AK9*P*2*2*1"},
+			[]spool.Answer{set("rejected", "rejected"), group("partial", "partiallyAccepted")}},
+		{"nobody could check it", []string{"AK1*IN*77", "AK2*810*0001", "AK5*M", "AK9*X*1*1*0"},
+			[]spool.Answer{set("rejected", "rejected"), group("rejected", "rejected")}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newRig(t)
+			m := r.sets(t, "M1", answering(c.segments...))[0]
+			if m.Stage != stages.ToSettle {
+				t.Fatalf("the 997 is at stage %q", m.Stage)
+			}
+			o := r.run(t, r.settle(), m)
+			if diff := cmp.Diff(c.want, o.Answers); diff != "" {
+				t.Errorf("answers: %s", diff)
+			}
+			if o.Status != "" || o.Next != "" || len(o.Emit) > 0 || !strings.HasPrefix(o.Note, c.want[0].Text) {
+				t.Errorf("found %+v, expected an end", o)
+			}
+		})
+	}
+}
+
+// An acknowledgement is never acknowledged (X12 997): two gateways would never end.
+func TestAcknowledgementsGetNone(t *testing.T) {
+	r := newRig(t)
+	o := r.run(t, r.decode(), r.arrive("M1", answering("AK1*IN*77", "AK9*A*1*1*1")))
+	if len(o.Emit) != 1 || o.Emit[0].Kind != stages.KindSet {
+		t.Errorf("found %+v, expected the 997 alone", o.Emit)
+	}
+}
+
+// A 997 of thousands of sets answers each, and the history line stays short.
+func TestSettleOfManySets(t *testing.T) {
+	r := newRig(t)
+	segments := []string{"AK1*IN*77"}
+	for i := range 5000 {
+		segments = append(segments, fmt.Sprintf("AK2*810*%04d", i+1), "AK5*A")
+	}
+	o := r.run(t, r.settle(), r.sets(t, "M1", answering(append(segments, "AK9*A*5000*5000*5000")...))[0])
+	if len(o.Answers) != 5001 || len(o.Note) > 2000 || !strings.Contains(o.Note, "and 4991 more") {
+		t.Errorf("found %d answers and a note of %d bytes: %.200s", len(o.Answers), len(o.Note), o.Note)
+	}
+}
+
+func TestSettleOfManyProblems(t *testing.T) {
+	r := newRig(t)
+	segments := []string{"AK1*IN*77", "AK2*810*0001"}
+	for i := range 200 {
+		segments = append(segments, fmt.Sprintf("AK3*TDS*%d**1", i+2))
+	}
+	o := r.run(t, r.settle(), r.sets(t, "M1", answering(append(segments, "AK5*R*5", "AK9*R*1*1*0")...))[0])
+	if text := o.Answers[0].Text; !strings.HasSuffix(text, "; and 197 more") || len(text) > 500 {
+		t.Errorf("found %q", text)
+	}
+}
+
+func TestSettlePassesFailuresOn(t *testing.T) {
+	r := newRig(t)
+	m := r.sets(t, "M1", answering("AK1*IN*77", "AK9*A*1*1*1"))[0]
+	other := r.sets(t, "M2", order())[0]
+	if _, err := r.try(r.settle(), other); err == nil || !strings.Contains(err.Error(), "no acknowledgement") {
+		t.Errorf("an 850: found %v", err)
+	}
+	r.broken = errors.New("the disk is gone")
+	if _, err := r.try(r.settle(), m); !errors.Is(err, r.broken) {
+		t.Errorf("found %v, expected the store's error", err)
+	}
+}

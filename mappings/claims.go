@@ -127,6 +127,9 @@ func (r *reader) items(k *claim, n *translators.Node, f *frame) {
 		return
 	}
 	seg := n.Trigger()
+	if seg == nil {
+		return
+	}
 	for at := k.refs[0]; at <= len(seg.Elements); at += len(k.refs) {
 		r.item(k, n, f, at-k.refs[0])
 	}

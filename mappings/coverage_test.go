@@ -171,11 +171,15 @@ func TestTrace(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("trace (-want +got):\n%s", diff)
 		}
+		_, filled, err := partner(t, "fields:\n  promotion: REF[PD]02 | default(NONE)\n").Trace(s)
+		if err != nil || len(filled) == 0 || filled[0].Field != "promotion" || filled[0].Element != "" || filled[0].Value != "NONE" {
+			t.Errorf("a default is traced as %v (%v)", filled[0], err)
+		}
 		var b strings.Builder
-		if err := mappings.WriteTrace(&b, lines, result.Unmapped); err != nil {
+		if err := mappings.WriteTrace(&b, append(filled[:1:1], lines...), result.Unmapped); err != nil {
 			t.Fatal(err)
 		}
-		for _, part := range []string{"customerOrderNumber ", "segment 2 BEG03", "not used:", "850/PO1[1]/PKG[1]/PKG05", `"BOX"`} {
+		for _, part := range []string{"customerOrderNumber ", "segment 2 BEG03", "filled in", "not used:", "850/PO1[1]/PKG[1]/PKG05", `"BOX"`} {
 			if !strings.Contains(b.String(), part) {
 				t.Errorf("%q is not in the trace:\n%s", part, b.String())
 			}

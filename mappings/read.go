@@ -3,6 +3,7 @@ package mappings
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -123,6 +124,12 @@ func (r *reader) store(a *access, parts []string, seg *translators.Segment, at r
 	if v == "" {
 		return a.codes != nil && a.codes.missing == missingAbsent
 	}
+	r.keep(a, v, kept, parts, seg, at, f)
+	return true
+}
+
+// keep puts a value into its slot, and the partner's own code beside it.
+func (r *reader) keep(a *access, v, kept string, parts []string, seg *translators.Segment, at ref, f *frame) {
 	f.put(a.slot, v)
 	if kept != "" {
 		f.put(a.keep, kept)
@@ -130,7 +137,6 @@ func (r *reader) store(a *access, parts []string, seg *translators.Segment, at r
 	if r.tracing {
 		r.note(a, v, strings.TrimRight(strings.Join(parts, " "), " "), seg, at, f)
 	}
-	return true
 }
 
 // read converts what stands in X12 into our form, and says which code to keep
@@ -193,25 +199,45 @@ func (r ref) of(segment string) string {
 // finish applies what holds for a frame once it is read.
 func (r *reader) finish(f *frame) {
 	for _, rule := range f.template.rules {
-		if f.get(rule.slot) != "" || !rule.applies(f) {
+		if f.has(rule.slot) || !rule.applies(f) {
 			continue
 		}
 		switch {
 		case rule.fill != "":
-			f.put(rule.slot, rule.fill)
+			r.fill(rule, rule.fill, f)
 		case rule.ordinal >= 0:
-			f.put(rule.slot, strconv.Itoa(f.index+1))
 			f.put(rule.ordinal, "true")
-		}
-		if rule.required && f.get(rule.slot) == "" {
-			p := Problem{Severity: missingError, Code: CodeRequired, Field: fullPath(rule.field.path, f),
-				Text: "is required; " + rule.from + " has no value", Pair: rule.field.pos.String()}
-			if f.segment != nil {
-				p.Segment, p.Position = f.segment.ID, f.segment.Position
-			}
-			r.problems = append(r.problems, p)
+			r.fill(rule, strconv.Itoa(f.index+1), f)
+		case rule.required:
+			r.require(rule, f)
 		}
 	}
+}
+
+// fill puts what nobody sent.
+func (r *reader) fill(rule *rule, v string, f *frame) {
+	f.put(rule.slot, v)
+	if r.tracing && f.segment != nil {
+		r.trace = append(r.trace, TraceLine{Field: fullPath(rule.field.path, f), Value: v, Pair: rule.field.pos.String(), Position: f.segment.Position})
+	}
+}
+
+// require reports that a field has no value, unless it is known why.
+func (r *reader) require(rule *rule, f *frame) {
+	p := Problem{Severity: missingError, Code: CodeRequired, Field: fullPath(rule.field.path, f),
+		Text: "is required; " + rule.from + " has no value", Pair: rule.field.pos.String()}
+	if r.told(p.Field) {
+		return
+	}
+	if f.segment != nil {
+		p.Segment, p.Position = f.segment.ID, f.segment.Position
+	}
+	r.problems = append(r.problems, p)
+}
+
+// told says whether a problem of the field in this frame has been reported.
+func (r *reader) told(field string) bool {
+	return slices.ContainsFunc(r.problems, func(p Problem) bool { return p.Field == field })
 }
 
 // applies says whether the parent of the rule's field exists.

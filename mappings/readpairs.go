@@ -49,15 +49,26 @@ func (r *reader) pair(rule *pairRule, seg *translators.Segment, pair translators
 		into.segment = seg
 	}
 	r.parts = append(r.parts[:0], v)
-	if !r.store(rule.access, r.parts, seg, ref{element: pair.Value}, into) {
+	at := ref{element: pair.Value}
+	word, kept, bad := rule.access.read(r.parts)
+	if bad != nil {
+		soft := *bad
+		if bad.code == CodeType { // it stays with the others
+			soft.severity = missingWarn
+		}
+		r.report(rule.access, &soft, seg, at, into)
 		return false
 	}
+	if word == "" {
+		return false
+	}
+	r.keep(rule.access, word, kept, r.parts, seg, at, into)
 	if rule.list >= 0 {
 		r.finish(into)
 		f.add(rule.list, into)
 	}
 	r.use(seg, ref{element: pair.Qualifier}, 0)
-	r.use(seg, ref{element: pair.Value}, 0)
+	r.use(seg, at, 0)
 	return true
 }
 

@@ -17,7 +17,7 @@ type TraceLine struct {
 	Pair     string `json:"pair"` // file:line:column of the pair
 	Segment  string `json:"segment"`
 	Position int    `json:"position"` // of the segment in its set, ST = 1
-	Element  string `json:"element"`  // PO109
+	Element  string `json:"element"`  // PO109; "" where nobody sent it and the pair filled it in
 	Raw      string `json:"raw"`      // as it stood there
 }
 
@@ -44,7 +44,11 @@ func WriteTrace(w io.Writer, lines []TraceLine, unmapped []Unmapped) error {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(t, "field\tvalue\tfrom\tas sent\tpair")
 	for _, l := range lines {
-		fmt.Fprintf(t, "%s\t%s\tsegment %d %s\t%s\t%s\n", l.Field, quote(l.Value), l.Position, l.Element, quote(l.Raw), l.Pair)
+		from, raw := fmt.Sprintf("segment %d %s", l.Position, l.Element), quote(l.Raw)
+		if l.Element == "" {
+			from, raw = "filled in", ""
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", l.Field, quote(l.Value), from, raw, l.Pair)
 	}
 	if err := t.Flush(); err != nil {
 		return err

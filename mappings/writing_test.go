@@ -127,7 +127,7 @@ func TestReadingProblems(t *testing.T) {
 		unmapped   string // the first
 	}{
 		{"a closed list", "", "BEG*99*SA*PO1**20261116", nil,
-			[]string{`hold MAP-LOOKUP purpose: table purposes has no row for "99" (segment 2, BEG01; base/850.yaml:`, "error MAP-REQUIRED purpose: is required; BEG01 has no value"}, "850/BEG[1]/BEG01 99"},
+			[]string{`hold MAP-LOOKUP purpose: table purposes has no row for "99" (segment 2, BEG01; base/850.yaml:`}, "850/BEG[1]/BEG01 99"},
 		{"a table that warns", "", "BEG*00*SA*PO1**20261116**ZZ", nil,
 			[]string{`warn MAP-LOOKUP responseRequested: table responses has no row for "ZZ" (segment 2, BEG07`}, "850/BEG[1]/BEG07 ZZ"},
 		{"a table that fails", "tables: { t: { A: b } }\nfields:\n  department: REF[DP]02 | table(t)\n", "", []string{"REF*DP*X"},
@@ -135,11 +135,14 @@ func TestReadingProblems(t *testing.T) {
 		{"a table that lets pass", "tables: { t: { A: b, missing: pass } }\nfields:\n  department: REF[DP]02 | table(t)\n", "", []string{"REF*DP*X"}, nil, ""},
 		{"a table that says nothing", "fields:\n  extensions.acme.kind:\n    in: REF[DP]02 | table(units, missing:absent)\n", "", []string{"REF*DP*X"}, nil, ""},
 		{"no date", "", "BEG*00*SA*PO1**20261399", nil,
-			[]string{`error MAP-TYPE orderDate: "20261399" is no date (segment 2, BEG05`, "error MAP-REQUIRED orderDate: is required"}, "850/BEG[1]/BEG05 20261399"},
+			[]string{`error MAP-TYPE orderDate: "20261399" is no date (segment 2, BEG05`}, "850/BEG[1]/BEG05 20261399"},
 		{"a point in implied decimals", "", "", []string{"SAC*C*D240***12.50"}, []string{`error MAP-TYPE allowancesCharges[0].amount: "12.50" is no number with 2 implied decimals (segment 3, SAC05`}, "850/SAC[1]/SAC05 12.50"},
 		{"required in a party that is there", "fields:\n  parties.shipTo.name2: N201 | required\n", "", []string{"N1*ST*DC"}, []string{"error MAP-REQUIRED parties.shipTo.name2: is required; N201 has no value"}, ""},
 		{"required in a party that is not there", "fields:\n  parties.billTo.name2: N201 | required\n", "", []string{"N1*ST*DC"}, nil, ""},
 		{"required in a line", "fields:\n  lines[].item.isbn: PO1(IB) | required\n", "", []string{"PO1*1*1*EA***IB*9", "PO1*2*1*EA***VN*9"}, []string{"error MAP-REQUIRED lines[1].item.isbn: is required; PO1(IB) has no value"}, ""},
+		{"no date at all", "fields:\n  orderDate:\n    in: BEG09 | date | required\n    out: BEG05\n", "", nil, []string{"error MAP-REQUIRED orderDate: is required; BEG09 has no value"}, ""},
+		{"letters for a trade item number stay with the others", "", "", []string{"PO1*1*1*EA***UP*61414100101X"}, []string{`warn MAP-TYPE lines[0].item.gtin: "61414100101X" is no trade item number (segment 3, PO107`}, ""},
+		{"a cross-reference without a row", "tables: { t: { A: b, missing: hold } }\nfields:\n  lines[].item.sku:\n    in: PO1(IN) | table(t) | required\n", "", []string{"PO1*1*1*EA***IN*X"}, []string{`hold MAP-LOOKUP lines[0].item.sku: table t has no row for "X" (segment 3, PO107`}, ""},
 		{"a country in words", "", "", []string{"N1*ST*DC", "N4*KANSAS CITY*MO*64120*GERM"}, []string{`warn MAP-TYPE parties.shipTo.address.country: "GERM" is no country code`}, "850/N1[1]/N4[1]/N404 GERM"},
 		{"a separator in a joined value", "fields:\n  extensions.acme.words: PKG[*]05 | join(\";\")\n", "", []string{"PKG*F****A;B"}, []string{`error MAP-TYPE extensions.acme.words: "A;B" holds the separator ";"`}, ""},
 	} {

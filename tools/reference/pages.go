@@ -1,0 +1,51 @@
+package main
+
+func waybillYAML(root string) (string, error) {
+	return render(root, "waybill.yaml",
+		"Read once, at start. Everything that is not said has the default; `waybill check` reads it as `waybill serve` would.\n\n"+notation,
+		[]section{
+			{title: "The gateway", dir: "gateway", name: "Config", fallback: "Load",
+				intro: "Relative paths start at the config directory.",
+				words: map[string]string{
+					"node": "this machine's name in the history; by default the host's. Each node of several has its own", "store": "where messages live: `sqlite:PATH` or `postgres://USER@HOST/DATABASE?sslmode=…`",
+					"payloads": "directory of the payloads that are larger than `inline`; several nodes share one", "workers": "messages that are worked on at once, 1 to 256",
+					"as2": "see below; without it, nothing is received over AS2", "adapters": "our own systems, by a name of yours; see below",
+					"observe.listen": "address of `/healthz`, `/readyz` and `/metrics`; keep it on loopback or a network of your own",
+					"retry.first":    "the first wait of a step that failed for a while; it doubles each time", "retry.max": "the longest wait", "retry.attempts": "then the message is dead and waits for a person",
+				}},
+			{title: "as2", dir: "transports/as2", name: "Listener", prefix: "as2.", fallback: "DefaultListener",
+				intro: "The door that partners post to.",
+				words: map[string]string{
+					"as2.keys[].name": "the name that profiles use", "as2.tls.key": "PEM file of the key for https", "as2.tls.certificate": "PEM file of its certificate, with the chain",
+					"as2.timeouts.header": "to the end of a request's header", "as2.timeouts.idle": "of a kept connection without a request", "as2.timeouts.body": "to the end of a request's body", "as2.timeouts.stop": "that a stop waits for exchanges under way",
+				}},
+			{title: "adapters.NAME, kind http", dir: "adapters/http", name: "Config", prefix: "adapters.NAME.", fallback: "DefaultConfig",
+				intro: "What an answer means stands in [the HTTP adapter](http-adapter.md).",
+				words: map[string]string{"adapters.NAME.kind": "chooses the adapter; `http` is the one there is", "adapters.NAME.auth.secret": "the bearer token, or the password of basic"}},
+		})
+}
+
+func partnerProfile(root string) (string, error) {
+	return render(root, "Partner profiles",
+		"One file for each partner: `partners/NAME.yaml`. What `partners/defaults.yaml` says holds where a profile says nothing, key by key; its `as2` block and its entries of `documents` count only for profiles that have one of their own. All files are reloaded together when one changes, or on SIGHUP; a version with a problem is reported and leaves the one in force.\n\n"+notation,
+		[]section{
+			{title: "The partner", dir: "partners", name: "file", fallback: "unsaid",
+				intro: "`x12.them.qualifier`, `x12.them.id` and the same of `us` are ISA05 to ISA08 of what they send; a pair belongs to one partner.",
+				words: map[string]string{
+					"partner": "the name of the file, without `.yaml`", "name": "as people write it", "status": "`draft`, `testing` (test interchanges only), `production`, `suspended`", "priority": "1 to 9; 1 is looked at first",
+					"contacts[].role": "such as edi, orders, logistics", "contacts[].name": "person or desk", "contacts[].email": "for people; nothing is sent there", "contacts[].phone": "for people",
+					"x12.them.qualifier": "theirs: ISA05 of what they send", "x12.them.id": "ISA06, blanks at the end left out", "x12.us.qualifier": "ours: ISA07", "x12.us.id": "ISA08",
+					"x12.version": "GS08, such as `\"004010\"` or `004010VICS`; in quotes, for its zeros", "x12.delimiters.element": "between elements, of what we send; what comes in says its own",
+					"x12.delimiters.component": "between components", "x12.delimiters.segment": "behind each segment", "x12.usage_mismatch": "an interchange whose ISA15 does not fit the status: `hold` or `accept`",
+					"as2": "see below", "documents.NAME.direction": "`in` or `out`; NAME is the set, such as `\"850\"`", "documents.NAME.mapping": "a file of `mappings/` without its ending, or a built-in one such as `base/850`",
+					"documents.NAME.to": "in: the adapters of waybill.yaml that get the document", "documents.NAME.via": "out: the transport that takes it",
+					"acknowledge.functional.accept": "`strict` refuses a set with any error; `with-errors` accepts it with the errors noted, where it can still be read",
+				}},
+			{title: "as2", dir: "transports/as2", name: "Profile", prefix: "as2.", fallback: "DefaultProfile",
+				intro: "Signed and encrypted both ways, with a signed receipt, where nothing else is said. Only synchronous receipts are offered yet.",
+				words: map[string]string{
+					"as2.mdn.timeout": "how long we wait for their receipt", "as2.retry.first": "wait before a message is sent again; it doubles", "as2.retry.max": "the longest wait", "as2.retry.give_up": "then the message is dead and waits for a person",
+					"as2.password": "of `as2.user`", "as2.certificates[].until": "the last day; `\"\"` has no bound",
+				}},
+		})
+}

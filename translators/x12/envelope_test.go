@@ -52,6 +52,26 @@ func TestGSElements(t *testing.T) {
 	}
 }
 
+// TestDirtyEnvelopes: delimiters and control characters have no place in ISA, GS and ST.
+func TestDirtyEnvelopes(t *testing.T) {
+	good := sample(t, "order.x12")
+	for _, c := range []struct {
+		from, to string
+		want     []string
+	}{
+		{"OURCO          *", "OURCO    \x01     *", []string{"interchange 008@0 ISA08"}},
+		{"NORTHSTORES    *", "NORTH>STORES   *", []string{"interchange 006@0 ISA06"}},
+		{"*NORTHSTORES*OURCO*", "*NORTH>STORES*OUR\tCO*", []string{"~group @0 GS02", "~group @0 GS03"}},
+		{"*X*004010VICS", "*X*004010\x7f", []string{"~group @0 GS08"}},
+		{"ST*850*0001", "ST*850*00>1", []string{"set 7@1 ST02", "set 3@22 SE02"}},
+		{"ST*850*0001", "ST*8>0*0001", []string{"set 6@1 ST01"}},
+	} {
+		if diff := cmp.Diff(c.want, codesOf(decode(t, strings.Replace(good, c.from, c.to, 1)))); diff != "" {
+			t.Error(c.to, diff)
+		}
+	}
+}
+
 // TestOddEnvelopes: what comes where it does not belong is noted once and read on.
 func TestOddEnvelopes(t *testing.T) {
 	small := wrap("004010", "PO", smallOrder("0001")...)

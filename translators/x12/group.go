@@ -32,7 +32,7 @@ func (d *decoder) checkGroup(e []string, l line) {
 		len(e[0]) == 2, between(e[1], 2, 15), between(e[2], 2, 15), validDate(e[3]), validTime(e[4]),
 		digits(e[5]) && len(e[5]) <= 9, between(e[6], 1, 2), between(e[7], 1, 12),
 	} {
-		if ok {
+		if ok && !dirty(e[i], d.open.Delimiters) {
 			continue
 		}
 		p := translators.Problem{

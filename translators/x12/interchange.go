@@ -15,6 +15,9 @@ func (d *decoder) begin(h isaHeader) {
 	offset := h.offset + 4
 	for i, width := range isaWidths() {
 		text, expected := checkISA(i+1, h.elements[i], h.elements[11])
+		if i != 10 && i != 15 && dirty(h.elements[i], h.delimiters) {
+			text, expected = "the element has a delimiter or a control character", "a text without them"
+		}
 		if len(h.elements[i]) != width {
 			text, expected = fixedWidth, strconv.Itoa(width)+" characters"
 		}
@@ -35,6 +38,17 @@ func (d *decoder) begin(h isaHeader) {
 }
 
 const fixedWidth = "the element does not have its fixed width"
+
+// dirty finds what no value of an envelope may hold: a delimiter in use or a control character.
+func dirty(s string, d translators.Delimiters) bool {
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c == 0x7f || c == d.Component || c == d.Repetition && c != 0 || c == d.Element || c == d.Segment {
+			return true
+		}
+	}
+	return false
+}
 
 // isaCode is the TA105 note that is about an ISA element (X12 element I18).
 func isaCode(element int) string {

@@ -130,7 +130,7 @@ func (d *decoder) finishSet() error {
 func (d *decoder) checkHeader(set *translators.Set, found *findings) {
 	p := translators.Problem{Level: translators.AtSet, Segment: "ST", Position: 1, Element: 1, Offset: set.Offset}
 	switch {
-	case len(set.ID) != 3:
+	case len(set.ID) != 3 || dirty(set.ID, set.Interchange.Delimiters):
 		p.Code, p.Text, p.Found, p.Expected = "6", "the set id is missing or not of its form", clip(set.ID), "3 characters"
 		found.add(p)
 	case d.set.rules.Refuse != "":
@@ -142,7 +142,7 @@ func (d *decoder) checkHeader(set *translators.Set, found *findings) {
 		found.add(p)
 	}
 	p = translators.Problem{Level: translators.AtSet, Segment: "ST", Position: 1, Element: 2, Offset: set.Offset, Found: clip(set.Control)}
-	if !between(set.Control, 4, 9) {
+	if !between(set.Control, 4, 9) || dirty(set.Control, set.Interchange.Delimiters) {
 		p.Code, p.Text, p.Expected = "7", "the control number is missing or not of its form", "4 to 9 characters"
 		found.add(p)
 		return

@@ -35,20 +35,28 @@ type writing struct {
 	value *value
 }
 
-// writable checks that what a choice tests can be written from the choice alone,
-// or is written by a field of the block.
-func (c *compiler) writable(at *scope, last *claim, e *entry) {
-	if last == nil || !last.choice.several() {
+// writable checks that what a single choice tests can be written from it alone.
+func (c *compiler) writable(last *claim, e *entry) {
+	if last != nil && last.choice.several() {
+		c.severalCodes(e.out, e.path)
+	}
+}
+
+// itemsWritable checks the same for a list, whose items may say which code it is.
+func (c *compiler) itemsWritable(e *entry, at *scope) {
+	steps := e.out.path.steps
+	last := steps[len(steps)-1]
+	if at == nil || !last.choice.several() {
 		return
 	}
-	for _, r := range at.reads {
-		for _, k := range last.choice.conds {
-			if len(k.codes) > 1 && slices.Contains(r.refs, k.ref) {
-				return
-			}
+	settled, _ := c.settled(last, at.item, e)
+	for _, k := range settled.conds {
+		says := func(a *access) bool { return slices.Contains(a.refs, k.ref) }
+		if len(k.codes) > 1 && !slices.ContainsFunc(at.reads, says) {
+			c.severalCodes(e.out, e.path)
+			return
 		}
 	}
-	c.severalCodes(e.out, e.path)
 }
 
 // owned says which elements only the writer writes: envelopes, counts and the

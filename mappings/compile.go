@@ -26,7 +26,7 @@ func (c *compiler) compile(a Against) *Map {
 	}
 	kind, err := kindOf(c.merged.canonical)
 	if err != nil {
-		c.add(c.merged.head, "canonical", err.Error(), "")
+		c.add(c.merged.schema, "canonical", err.Error(), "")
 		return m
 	}
 	m.kind = kind
@@ -37,7 +37,7 @@ func (c *compiler) compile(a Against) *Map {
 			root, err = shapeOf(schema)
 		}
 		if err != nil {
-			c.add(c.merged.head, "canonical", err.Error(), "")
+			c.add(c.merged.schema, "canonical", err.Error(), "")
 			return m
 		}
 	}
@@ -171,7 +171,7 @@ func (c *compiler) bindOut(e *entry, from *scope) *scope {
 	}
 	at, last := c.walk(from, e.out.path, e)
 	if at != nil {
-		c.writable(at, last, e)
+		c.writable(last, e)
 	}
 	return at
 }

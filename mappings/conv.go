@@ -88,7 +88,7 @@ func byType(e translators.ElementRule, s *shape) (conv, string) {
 	}
 	if s.kind == "string" || s.kind == "" {
 		if s.def == "Decimal" || s.def == "Amount" || s.def == "Date" {
-			return conv{}, fmt.Sprintf("%s is %s and the field is a %s; say which conversion: decimal, date or another", e.Number, typeWord(e), s.def)
+			return conv{}, fmt.Sprintf("the element is %s and the field is %s", typeWord(e), kindWord(s))
 		}
 		return conv{}, ""
 	}

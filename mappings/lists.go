@@ -30,6 +30,9 @@ func (c *compiler) list(b *branch, n *node, x context) {
 		inner.out = l.place(e.out, x.out, false)
 	}
 	l.items(inner)
+	if e.out != nil {
+		c.itemsWritable(e, inner.out)
+	}
 	n.item.fields, n.fields = n.fields, nil
 }
 
@@ -130,9 +133,6 @@ func (l *listing) values(x context) {
 	}
 	if e.out != nil && x.out != nil {
 		at(e.out, x.out)
-		if last := e.out.path.steps[len(e.out.path.steps)-1]; last.choice.several() {
-			l.severalCodes(e.out, e.path)
-		}
 	}
 	*x.fields = append(*x.fields, n)
 }

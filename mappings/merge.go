@@ -18,7 +18,8 @@ type merged struct {
 	name      string
 	x12       string
 	canonical string
-	head      place // of x12, or of the file
+	head      place // of x12
+	schema    place // of canonical
 	parts     map[string]*part
 	tables    map[string]*table
 	order     []string // names of the tables as they came
@@ -59,7 +60,7 @@ func (l *loader) merge(files []*file) *merged {
 			m.x12, m.head = f.x12, f.places["x12"]
 		}
 		if f.canonical != "" {
-			m.canonical = f.canonical
+			m.canonical, m.schema = f.canonical, f.places["canonical"]
 		}
 		for _, p := range f.parts {
 			l.mergePart(m, p)

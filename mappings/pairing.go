@@ -120,7 +120,7 @@ func (p *pairing) write(v *value) {
 		p.fail(v, "remove this pair, or read it only: in: "+v.path.String(), "%s is counted by the writer", v.path)
 		return
 	}
-	p.writable(at, last, p.entry(v, false))
+	p.writable(last, p.entry(v, false))
 	for _, c := range a.convs {
 		if c.out == nil {
 			p.fail(v, "write it under in:", "%s has no way back", c.name)

@@ -1,7 +1,7 @@
 // Package mappings turns transaction sets into canonical documents and back. A
 // mapping is a file of pairs, our field on the left, its place in X12 on the
 // right; one file serves both directions. The language is described in
-// docs/decisions/0002-mapping-language-as-built.md.
+// README.md.
 package mappings
 
 import (

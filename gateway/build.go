@@ -43,12 +43,14 @@ func (g *Gateway) build() []settings.Problem {
 	}
 	g.shelf, more = partners.Open(g.config.Dir, partners.Options{
 		Schemas: library.Schema, Canonical: canonical.Schema, Targets: names(targets), Attach: g.attach,
-		Log: g.o.Log, Changed: g.counts.revision, Now: g.o.Now,
+		Log: g.o.Log, Now: g.o.Now,
+		Changed: func(_ string, rejected bool) { g.counts.revision(g.shelf.Current().Revision, rejected) },
 	})
 	problems = append(problems, more...)
 	if settings.Fatal(problems) {
 		return problems
 	}
+	g.counts.revision(g.shelf.Current().Revision, false)
 
 	translator := x12.New(library)
 	g.parts.stages = map[spool.Stage]stages.Stage{

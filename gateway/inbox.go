@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -32,11 +33,10 @@ func (in inbox) Accept(ctx context.Context, a transports.Arrival, body io.Reader
 	}
 	m, err := in.spool.Accept(ctx, arrival, body)
 	if err != nil {
-		in.counts.refused(a.Door, "accept")
-		in.log.Warn("arrival not taken", "door", a.Door, "partner", a.Partner, "remote", a.Remote, "err", err)
+		in.notTaken(a, err)
 		return nil, err
 	}
-	in.log.Info("stored", "msg", m.ID, "correlation", m.Correlation, "partner", a.Partner, "door", a.Door, "bytes", m.Payload.Length)
+	in.about(m.ID, a.Partner).Info("stored", "door", a.Door, "remote", a.Remote, "bytes", m.Payload.Length)
 	return stored{ctx: ctx, spool: in.spool, message: m}, nil
 }
 
@@ -44,7 +44,7 @@ func (in inbox) Accept(ctx context.Context, a transports.Arrival, body io.Reader
 func (in inbox) Release(ctx context.Context, id string, v transports.Verdict) (transports.Released, error) {
 	released, err := in.spool.Release(ctx, id, verdict(v))
 	if err != nil {
-		in.log.Error("arrival not released", "msg", id, "partner", v.Partner, "err", err)
+		in.about(id, v.Partner).Error("arrival not released", "err", err)
 		return transports.Released{}, err
 	}
 	in.report(v, released)
@@ -65,14 +65,33 @@ func (in inbox) Take(ctx context.Context, a transports.Arrival, body io.Reader) 
 		return out
 	})
 	if err != nil {
+		in.notTaken(a, err)
 		return transports.Released{}, err
 	}
 	in.report(v, released)
 	return transports.Released{ID: released.ID, Duplicate: released.Duplicate, Held: released.Held}, nil
 }
 
+// about logs what becomes of an arrival; it begins a thread, which has its name.
+// The id is msg_id because msg is slog's own key: JSON with a key twice has lost one.
+func (in inbox) about(id, partner string) *slog.Logger {
+	return in.log.With("msg_id", id, "correlation", id, "partner", partner, "stage", "receive")
+}
+
+// notTaken reports bytes that broke off, which are kept, or that could not be kept.
+func (in inbox) notTaken(a transports.Arrival, err error) {
+	var partial *spool.PartialError
+	if errors.As(err, &partial) {
+		in.counts.refused(a.Partner, "TRN-PARTIAL")
+		in.about(partial.ID, a.Partner).Warn("refused", "code", "TRN-PARTIAL", "door", a.Door, "remote", a.Remote, "err", err)
+		return
+	}
+	in.counts.refused(a.Partner, "TRN-STORE")
+	in.log.Error("arrival not stored", "stage", "receive", "door", a.Door, "partner", a.Partner, "remote", a.Remote, "err", err)
+}
+
 func (in inbox) report(v transports.Verdict, r spool.Released) {
-	log := in.log.With("msg", r.ID, "partner", v.Partner, "stage", "receive")
+	log := in.about(r.ID, v.Partner)
 	switch {
 	case v.Problem != nil:
 		in.counts.refused(v.Partner, v.Problem.Code)

@@ -41,10 +41,15 @@ type worker struct {
 func (w *worker) run(ctx context.Context, width int) error {
 	slots := make(chan struct{}, width)
 	var running errgroup.Group
-	for ctx.Err() == nil {
-		free := width - len(slots)
+	for {
+		select { // a lease is taken only when somebody can begin with it
+		case <-ctx.Done():
+			return running.Wait()
+		case slots <- struct{}{}:
+			<-slots
+		}
 		leases, err := w.spool.Lease(ctx, spool.LeaseQuery{
-			Stages: w.order(), Limit: max(free, 1), Batch: 1, For: w.lease, Worker: w.name,
+			Stages: w.order(), Limit: width - len(slots), Batch: 1, For: w.lease, Worker: w.name,
 		})
 		if err != nil && ctx.Err() == nil {
 			w.log.Error("nothing leased", "err", err)
@@ -61,7 +66,6 @@ func (w *worker) run(ctx context.Context, width int) error {
 			w.wait(ctx)
 		}
 	}
-	return running.Wait()
 }
 
 func (w *worker) order() []spool.Stage {
@@ -83,7 +87,7 @@ func (w *worker) wait(ctx context.Context) {
 func (w *worker) step(ctx context.Context, l spool.Lease) {
 	m := l.Messages[0]
 	began := w.now()
-	log := w.log.With("msg", m.ID, "correlation", m.Correlation, "partner", m.Partner, "stage", string(m.Stage))
+	log := w.log.With("msg_id", m.ID, "correlation", m.Correlation, "partner", m.Partner, "stage", string(m.Stage))
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var beat errgroup.Group

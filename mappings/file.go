@@ -109,7 +109,7 @@ func (l *loader) file(name string, from place) *file {
 	root, found := settings.Parse(path, data)
 	for _, p := range found {
 		if strings.Contains(p.Text, "did not find expected ',' or") {
-			p.Hint = "lines[] and {a: b} do not go inside [ ] or { }: give each its own line"
+			p.Hint = "lines[] and REF[DP]02 do not go inside [ ] or { }: give each its own line"
 		}
 		l.found = append(l.found, p)
 	}

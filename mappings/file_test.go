@@ -1,6 +1,7 @@
 package mappings
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -164,5 +165,28 @@ func TestKeptCodes(t *testing.T) {
 				t.Errorf("%s: kept is %q, expected %q (always: %v)", code, got, kept[i], always)
 			}
 		}
+	}
+}
+
+// TestReadmeNamesEverything keeps the reference complete: every function, every
+// mode of a missing row, every word of a file's head.
+func TestReadmeNamesEverything(t *testing.T) {
+	data, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(data)
+	for _, words := range [][]string{functions(), missingModes(), {"map:", "extends:", "tables:", "fields:", "at:", "in:", "out:", "write:", "drop", "under"}} {
+		for _, word := range words {
+			if !strings.Contains(text, word) {
+				t.Errorf("README.md does not name %s", word)
+			}
+		}
+	}
+	_, example, _ := strings.Cut(text, "```yaml\n")
+	example, _, _ = strings.Cut(example, "```")
+	l := &loader{fsys: Overlay(fstest.MapFS{"acme-850.yaml": {Data: []byte(example)}})}
+	if m := l.merge(l.chain("acme-850")); len(l.found) > 0 || m.find("extensions.acme.event") == nil {
+		t.Errorf("the example does not load: %v", l.found)
 	}
 }

@@ -185,7 +185,7 @@ func (c *compiler) leaf(b *branch, n *node, x context) (kept *node) {
 		return nil
 	}
 	k := &keeper{template: x.template, name: b.name, parent: x.parent, slot: -1}
-	p := &pairing{compiler: c, field: f, node: n, context: x, keeper: k, oneWay: b.entry.out == nil, both: b.entry.both()}
+	p := &pairing{compiler: c, field: f, node: n, context: x, keeper: k, oneWay: b.entry.out == nil, writeOnly: len(b.entry.in) == 0, both: b.entry.both()}
 	if !p.place() {
 		return nil
 	}

@@ -140,7 +140,7 @@ func (s *shape) fieldEnum(name string) []string {
 
 // rules compiles required, default and ordinal.
 func (p *pairing) rules(v *value) {
-	r := &rule{field: p.field, slot: p.node.slot, ordinal: -1, from: v.path.String()}
+	r := &rule{field: p.field, slot: p.node.slot, ordinal: -1, from: v.path.String(), reads: !p.writeOnly, writes: !p.oneWay}
 	found := false
 	for _, c := range v.calls {
 		switch c.name {

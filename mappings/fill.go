@@ -147,7 +147,7 @@ func (w *filler) ready(f *frame, at string) {
 		if r.ordinal >= 0 && f.get(r.ordinal) == "true" {
 			f.put(r.slot, "")
 		}
-		if r.required && f.get(r.slot) == "" && r.applies(f) {
+		if r.required && r.writes && f.get(r.slot) == "" && r.applies(f) {
 			w.problems = append(w.problems, Problem{Severity: missingError, Code: CodeRequired,
 				Field: fullPath(r.field.path, f), Text: "is required", Pair: r.field.pos.String()})
 		}

@@ -11,13 +11,14 @@ import (
 // pairing compiles one field: its reads, its write and its rules.
 type pairing struct {
 	*compiler
-	field   *field
-	node    *node
-	context context
-	keeper  *keeper
-	oneWay  bool // read only
-	both    bool // one value serves both directions
-	kind    int  // slot of the type, where the field is {type, value}
+	field     *field
+	node      *node
+	context   context
+	keeper    *keeper
+	oneWay    bool // read only
+	writeOnly bool // written only
+	both      bool // one value serves both directions
+	kind      int  // slot of the type, where the field is {type, value}
 }
 
 // place gives the field its slots in the template.

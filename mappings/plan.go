@@ -38,6 +38,8 @@ type rule struct {
 	field    *field
 	slot     int
 	required bool
+	reads    bool   // it holds on reading
+	writes   bool   // it holds on writing
 	fill     string // default
 	ordinal  int    // slot of the mark that the ordinal was assigned; -1 for none
 	always   bool   // the parent is the frame itself

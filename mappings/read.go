@@ -208,7 +208,7 @@ func (r *reader) finish(f *frame) {
 		case rule.ordinal >= 0:
 			f.put(rule.ordinal, "true")
 			r.fill(rule, strconv.Itoa(f.index+1), f)
-		case rule.required:
+		case rule.required && rule.reads:
 			r.require(rule, f)
 		}
 	}

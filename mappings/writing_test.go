@@ -117,6 +117,31 @@ func TestWritingRequires(t *testing.T) {
 	}
 }
 
+// TestRequiredHoldsWhereTheFieldIsMapped: a field that is only read is not asked
+// for on writing, and the other way round.
+func TestRequiredHoldsWhereTheFieldIsMapped(t *testing.T) {
+	for _, c := range []struct {
+		direction, reading, writing string
+	}{
+		{"in", "error MAP-REQUIRED department: is required; REF[DP]02 has no value", ""},
+		{"out", "", "error MAP-REQUIRED department: is required"},
+	} {
+		m := partner(t, "fields:\n  department:\n    "+c.direction+": REF[DP]02 | required\n")
+		list := func(s string) []string {
+			if s == "" {
+				return nil
+			}
+			return []string{s}
+		}
+		same(t, list(c.reading), in(t, m, order("CUR*BY*USD")).Problems)
+		_, problems, err := m.Out(body(""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, list(c.writing), problems)
+	}
+}
+
 // TestReadingProblems reads orders with something wrong in them.
 func TestReadingProblems(t *testing.T) {
 	for _, c := range []struct {

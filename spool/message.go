@@ -98,10 +98,10 @@ type Claim struct{ Key, Hash string }
 // Expectation is an answer that a message waits for.
 type Expectation struct {
 	Message    string
-	Kind       string // mdn, ta1, fa
-	Key        string // unique among the unsettled
+	Kind       string    // mdn, ta1, fa
+	Key        string    // unique among the unsettled
 	DueAt      time.Time // zero: never overdue
-	State      string // expected, accepted, errors, partial, rejected, overdue, waived
+	State      string    // expected, accepted, errors, partial, rejected, overdue, waived
 	AnsweredBy string
 	Digests    map[string]string // what an asynchronous MDN is compared with
 }

@@ -2,38 +2,61 @@ package spool
 
 import (
 	"context"
+	"sync"
 
 	"github.com/jmoiron/sqlx"
 )
 
-// preparedLimit bounds the statements that are kept: some have a text for each
-// number of parameters.
-const preparedLimit = 64
+// The statements that are kept are bounded: an insert has a text for each number
+// of rows.
+const (
+	preparedLimit      = 128
+	preparedParameters = 400
+)
 
-// prepared is a statement that is kept ready where rows are written singly, nil
-// for one that is not. It will be the next time.
-func (w *writer) prepared(query string) *sqlx.Stmt {
-	if w.s.d.rows {
+// statements keeps what is run often prepared: reading and planning a text costs
+// more than running it.
+type statements struct {
+	mu     sync.Mutex
+	known  map[string]*sqlx.Stmt // nil until it is prepared
+	wanted []string
+}
+
+// prepared is a statement that is kept ready, nil for one that is not. It will be
+// the next time.
+func (s *statements) prepared(query string, parameters int) *sqlx.Stmt {
+	if parameters > preparedParameters {
 		return nil
 	}
-	stmt, asked := w.known[query]
-	if !asked && len(w.known) < preparedLimit {
-		w.known[query] = nil
-		w.wanted = append(w.wanted, query)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	stmt, asked := s.known[query]
+	if !asked && len(s.known) < preparedLimit {
+		s.known[query] = nil
+		s.wanted = append(s.wanted, query)
 	}
 	return stmt
 }
 
-// prepare makes the statements that the last transaction asked for. A transaction
-// cannot: it has the only connection.
-func (w *writer) prepare(ctx context.Context) error {
-	for _, query := range w.wanted {
-		stmt, err := w.db.PreparexContext(ctx, query)
+// prepare makes the statements that were asked for. A transaction cannot: on
+// SQLite it has the only connection.
+func (s *statements) prepare(ctx context.Context, db *sqlx.DB) error {
+	s.mu.Lock()
+	wanted := s.wanted
+	s.wanted = nil
+	s.mu.Unlock()
+	for i, query := range wanted {
+		stmt, err := db.PreparexContext(ctx, db.Rebind(query))
+		s.mu.Lock()
+		if err != nil {
+			s.wanted = append(s.wanted, wanted[i:]...)
+		} else {
+			s.known[query] = stmt
+		}
+		s.mu.Unlock()
 		if err != nil {
 			return err
 		}
-		w.known[query] = stmt
 	}
-	w.wanted = w.wanted[:0]
 	return nil
 }

@@ -77,13 +77,20 @@ func (t *txn) exec(query string, args ...any) (int64, error) {
 	return n, classify("writing", err)
 }
 
-// run executes a statement, prepared where there is no network between: reading
-// the text costs more there than running it.
+// run executes a statement, prepared if that was asked for before.
 func (t *txn) run(query string, args []any) (sql.Result, error) {
-	if stmt := t.w.prepared(query); stmt != nil {
+	if stmt := t.w.prepared(query, len(args)); stmt != nil {
 		return t.tx.StmtxContext(t.ctx, stmt).ExecContext(t.ctx, args...)
 	}
 	return t.tx.ExecContext(t.ctx, t.tx.Rebind(query), args...)
+}
+
+// rowsOf is run for a statement that returns rows.
+func (t *txn) rowsOf(query string, args []any) (*sql.Rows, error) {
+	if stmt := t.w.prepared(query, len(args)); stmt != nil {
+		return t.tx.StmtxContext(t.ctx, stmt).QueryContext(t.ctx, args...)
+	}
+	return t.tx.QueryContext(t.ctx, t.tx.Rebind(query), args...)
 }
 
 // get reads one row; found is false where there is none.
@@ -226,13 +233,14 @@ func (t *txn) flushTogether(table int, rows []row) error {
 func (t *txn) runTogether(table int, rows []row, query string, args []any) error {
 	switch table {
 	case intoMessages:
-		var inserted []string
-		if err := t.tx.SelectContext(t.ctx, &inserted, query, args...); err != nil {
-			return err
-		}
-		there := make(map[string]bool, len(inserted))
-		for _, id := range inserted {
+		there := map[string]bool{}
+		var id string
+		if err := t.scan(query, args, func(r *sql.Rows) error {
+			err := r.Scan(&id)
 			there[id] = true
+			return err
+		}); err != nil {
+			return err
 		}
 		for _, r := range rows {
 			id, _ := r.values[0].(string)
@@ -240,10 +248,24 @@ func (t *txn) runTogether(table int, rows []row, query string, args []any) error
 		}
 		return nil
 	case intoHistory:
-		return t.tx.GetContext(t.ctx, &t.xid, query, args...)
+		return t.scan(query, args, func(r *sql.Rows) error { return r.Scan(&t.xid) })
 	}
-	_, err := t.tx.ExecContext(t.ctx, query, args...)
+	_, err := t.run(query, args)
 	return err
+}
+
+func (t *txn) scan(query string, args []any, each func(*sql.Rows) error) error {
+	rows, err := t.rowsOf(query, args)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := each(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // cleaned makes texts storable that PostgreSQL would refuse: what is not UTF-8,

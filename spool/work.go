@@ -66,7 +66,7 @@ func (t *txn) lease(q LeaseQuery) ([]Message, error) {
 			ORDER BY run_at, id LIMIT ?` + d.skip + `)
 		UPDATE messages SET status = 'running', fence = fence + 1, lease_until = ` + d.clock + ` + ?, updated_at = ?
 		WHERE id IN (SELECT id FROM chosen) AND status = 'ready' RETURNING ` + messageColumns
-	rows, err := t.tx.QueryContext(t.ctx, t.tx.Rebind(query), args...)
+	rows, err := t.rowsOf(query, args)
 	if err != nil {
 		return nil, t.failed("leasing", err)
 	}

@@ -18,10 +18,9 @@ type writer struct {
 	s        *Spool
 	db       *sqlx.DB
 	requests chan *request
-	ended    chan struct{}         // closed when no request is answered any more
-	single   []*sqlx.Stmt          // prepared single-row inserts by table, where rows are inserted singly
-	known    map[string]*sqlx.Stmt // prepared statements by text, nil until prepared; only of the one loop there is then
-	wanted   []string              // to be prepared before the next transaction
+	ended    chan struct{} // closed when no request is answered any more
+	single   []*sqlx.Stmt  // prepared single-row inserts by table, where rows are inserted singly
+	statements
 }
 
 type request struct {
@@ -37,7 +36,7 @@ const (
 )
 
 func newWriter(ctx context.Context, s *Spool, db *sqlx.DB) (*writer, error) {
-	w := &writer{s: s, db: db, requests: make(chan *request, batchLimit), ended: make(chan struct{}), known: map[string]*sqlx.Stmt{}}
+	w := &writer{s: s, db: db, requests: make(chan *request, batchLimit), ended: make(chan struct{}), statements: statements{known: map[string]*sqlx.Stmt{}}}
 	for table := range tableCount {
 		if s.d.rows {
 			break
@@ -166,7 +165,7 @@ func (w *writer) try(batch []*request) ([]error, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), transactionLimit)
 	defer cancel()
-	if err := w.prepare(ctx); err != nil {
+	if err := w.prepare(ctx, w.db); err != nil {
 		return nil, classify("preparing a statement", err)
 	}
 	tx, err := w.db.BeginTxx(ctx, nil)

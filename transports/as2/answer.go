@@ -43,13 +43,13 @@ func (a *attempt) answer(ctx context.Context, res *http.Response) (transports.Re
 		return transports.Receipt{}, temporary("AS2-MDN", "ask the partner to look for the message", nil,
 			"the MDN is for %.80q, not for %s", mdn.OriginalMessageID, a.st.MessageID)
 	}
-	rec.State, rec.Summary = a.judge(mdn)
+	rec.State, rec.Summary = a.judge(ctx, mdn)
 	return rec, nil
 }
 
 // judge decides what an MDN is worth. Only one that says processed, is signed as
 // asked and has the right MIC makes the message accepted.
-func (a *attempt) judge(m *MDN) (state, summary string) {
+func (a *attempt) judge(ctx context.Context, m *MDN) (state, summary string) {
 	said := "MDN: " + printable(m.Disposition.String(), 200)
 	if !m.Disposition.Accepted() {
 		if m.Text != "" {
@@ -73,7 +73,7 @@ func (a *attempt) judge(m *MDN) (state, summary string) {
 	case mic == MICAbsent:
 		return stateErrors, said + ", but without a MIC that can be compared"
 	}
-	return stateErrors, said + ", but its MIC is not that of what was sent" + a.variant(m)
+	return stateErrors, said + ", but its MIC is not that of what was sent" + a.variant(ctx, m)
 }
 
 // said is the beginning of a server's own words, when they are text.

@@ -94,7 +94,11 @@ func (p *Profile) Check() []settings.Problem {
 		}
 	}
 	if u, err := url.Parse(p.URL); p.URL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil) {
-		l.add("url", "write http:// or https:// with a host; user and password have keys of their own", "found %q", p.URL)
+		found := p.URL
+		if strings.Contains(found, "@") { // what stands before it may be a password
+			found = "…" + found[strings.LastIndex(found, "@"):]
+		}
+		l.add("url", "write http:// or https:// with a host; user and password have keys of their own", "found %q", found)
 	}
 	l.word("sign", p.Sign, "sha256", "sha384", "sha512", "sha1", "none")
 	l.word("encrypt", p.Encrypt, "aes256-cbc", "aes192-cbc", "aes128-cbc", "3des", "none")

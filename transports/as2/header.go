@@ -11,7 +11,7 @@ import (
 
 const (
 	maxPartHeader = 64 << 10
-	bufferSize    = 64 << 10
+	bufferSize    = 32 << 10
 )
 
 // field is one MIME header field, unfolded.

@@ -238,7 +238,7 @@ func TestInjectionByMDN(t *testing.T) {
 	w := &attempt{Sender: s, p: &Partnership{}, st: &state{Receipt: ReceiptUnsigned}}
 	for _, v := range controls() {
 		d := Disposition{"failed" + v, "error" + v, v}
-		if state, summary := w.judge(&MDN{Disposition: d, Text: v}); loud(summary) || state != stateRejected {
+		if state, summary := w.judge(t.Context(), &MDN{Disposition: d, Text: v}); loud(summary) || state != stateRejected {
 			t.Errorf("%q: %s %q", v, state, summary)
 		}
 		if err := statusError(500, v); loud(err.Error()) {

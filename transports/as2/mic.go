@@ -2,12 +2,13 @@ package as2
 
 import (
 	"bytes"
+	"context"
 	"io"
 )
 
 // variant says which other reading of the rules the partner's MIC follows: the
 // one thing that helps to set their software right (RFC 4130 §7.3.1).
-func (a *attempt) variant(m *MDN) string {
+func (a *attempt) variant(ctx context.Context, m *MDN) string {
 	if a.content == nil {
 		return ""
 	}
@@ -21,7 +22,7 @@ func (a *attempt) variant(m *MDN) string {
 		{"with the MIME header and all lines ended by CRLF", crlf(l.entity)}, {"without the MIME header and with all lines ended by CRLF", crlf(l.body)},
 	} {
 		h := m.MICHash.New()
-		if err := v.write(h); err == nil && bytes.Equal(h.Sum(nil), m.MIC) {
+		if err := v.write(cancelled{ctx, h}); err == nil && bytes.Equal(h.Sum(nil), m.MIC) {
 			return "; it is that " + v.name
 		}
 	}

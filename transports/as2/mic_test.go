@@ -204,6 +204,6 @@ func judged(t *testing.T, s *Sender, prepared, content []byte, mic string) strin
 		t.Fatal(err)
 	}
 	a := &attempt{Sender: s, p: &p, st: &st, content: bytes.NewReader(content)}
-	state, summary := a.judge(m)
+	state, summary := a.judge(t.Context(), m)
 	return state + ": " + summary
 }

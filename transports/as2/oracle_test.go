@@ -127,7 +127,7 @@ func TestPaddingLooksAlike(t *testing.T) {
 	ours, theirs := terms(t)
 	m := oneLine(t, theirs, "01A")
 	c := cutCiphertext(t, m.body)
-	tries := 600
+	tries := 256 // every last octet once: one of them makes good padding
 	if testing.Short() {
 		tries = 60
 	}

@@ -116,7 +116,7 @@ func TestJudgementOfMIC(t *testing.T) {
 		}
 		theirs.Accept = c.accept
 		a := attempt{Sender: NewSender(nil, SenderOptions{}), p: &theirs, st: st}
-		if state, summary := a.judge(m); state != c.state {
+		if state, summary := a.judge(t.Context(), m); state != c.state {
 			t.Errorf("MIC %q: %s, %s", mic, state, summary)
 		}
 	}

@@ -72,8 +72,11 @@ func (c *Config) check() []settings.Problem {
 	add := func(key, text, hint string) {
 		found = append(found, settings.Problem{File: ConfigFile, Key: key, Text: text, Hint: hint})
 	}
-	if !strings.HasPrefix(c.Store, "sqlite:") && !strings.HasPrefix(c.Store, "postgres://") {
-		add("store", fmt.Sprintf("found %q", c.Store), "expected sqlite:PATH or postgres://USER@HOST/DATABASE")
+	switch scheme, _, ok := strings.Cut(c.Store, ":"); {
+	case !ok || !oneOf(scheme, "sqlite", "postgres", "postgresql"): // the rest may hold a password
+		add("store", "found another kind of store", "expected sqlite:PATH or postgres://USER@HOST/DATABASE")
+	case scheme != "sqlite" && !strings.HasPrefix(c.Store, scheme+"://"):
+		add("store", "found no address after "+scheme+":", "expected sqlite:PATH or postgres://USER@HOST/DATABASE")
 	}
 	if c.Workers < 1 || c.Workers > 256 {
 		add("workers", fmt.Sprintf("found %d", c.Workers), "expected 1 to 256")

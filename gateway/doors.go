@@ -126,7 +126,7 @@ func senders(book *partners.Book, p *partners.Profile) (transports.Sender, error
 		if door.profile.URL == "" {
 			return nil, fmt.Errorf("partner %s has no as2.url to send to", p.Name())
 		}
-		return door.sender, nil
+		return keepSecret(door.sender, door.profile.User, door.material.Password), nil
 	}
 	return nil, fmt.Errorf("partner %s has no as2 block to send by", p.Name())
 }

@@ -93,7 +93,7 @@ func (r *rig) run(t *testing.T, s setup) <-chan string {
 	}
 	as2, observe := make(chan string, 1), make(chan string, 1)
 	g, problems := New(c, Options{
-		Log: slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Log: jsonLog(r.log),
 		Listening: func(door string, a net.Addr) {
 			if door == "as2" {
 				as2 <- a.String()
@@ -121,6 +121,24 @@ func (r *rig) run(t *testing.T, s setup) <-chan string {
 	})
 	r.observe = "http://" + receive(t, observe)
 	return as2
+}
+
+// exampleTree writes the example configuration and returns its directory.
+func exampleTree(t *testing.T) string {
+	t.Helper()
+	partner, err := example.NewPartner(time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "config")
+	if _, err := example.Write(dir, example.Addresses{}, partner, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func jsonLog(j *journal) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(j, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
 // halt stops the gateway and waits for its end.

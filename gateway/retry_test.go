@@ -13,9 +13,10 @@ import (
 type trouble struct {
 	temporary bool
 	after     time.Duration
+	words     string
 }
 
-func (e trouble) Error() string             { return "no" }
+func (e trouble) Error() string             { return e.words }
 func (e trouble) Temporary() bool           { return e.temporary }
 func (e trouble) RetryAfter() time.Duration { return e.after }
 func (e trouble) Code() string              { return "ERP-4XX" }

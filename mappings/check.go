@@ -1,10 +1,8 @@
 package mappings
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 )
 
@@ -91,131 +89,6 @@ func (t *template) mark(fields []*node, lo, hi int, top bool) {
 			r.always, r.lo, r.hi = top, lo, hi
 		}
 	}
-}
-
-// settle puts claims in the order in which they claim: more conditions first,
-// then as written, [other] last; and groups that only fill what others left last.
-func (s *scope) settle() {
-	for _, g := range s.groups {
-		sort.SliceStable(g.claims, func(i, j int) bool {
-			a, b := g.claims[i], g.claims[j]
-			if a.choice.rest != b.choice.rest {
-				return b.choice.rest
-			}
-			if d := len(b.choice.conds) - len(a.choice.conds); d != 0 {
-				return d < 0
-			}
-			return a.order < b.order
-		})
-		for _, k := range g.claims {
-			k.scope.settle()
-		}
-	}
-	s.need()
-	slices.SortStableFunc(s.groups, func(a, b *group) int { return cmp.Compare(a.lateness(), b.lateness()) })
-	for i, g := range s.groups {
-		s.groupOf[g.item.Index] = i
-	}
-	sort.SliceStable(s.pairs, func(i, j int) bool {
-		a, b := s.pairs[i], s.pairs[j]
-		if a.rest != b.rest {
-			return b.rest
-		}
-		return a.order < b.order
-	})
-}
-
-func (g *group) lateness() int {
-	for _, k := range g.claims {
-		if k.late {
-			return 1
-		}
-	}
-	return 0
-}
-
-// sequence puts claims in the order in which they are written: the schema's, and
-// at one place of it first single claims as written, then lists, [other] last.
-func (s *scope) sequence() {
-	slices.SortStableFunc(s.groups, func(a, b *group) int { return cmp.Compare(a.item.Index, b.item.Index) })
-	for _, g := range s.groups {
-		slices.SortStableFunc(g.claims, func(a, b *claim) int {
-			return cmp.Or(cmp.Compare(a.turn(), b.turn()), cmp.Compare(a.order, b.order))
-		})
-		for _, k := range g.claims {
-			k.scope.sequence()
-		}
-	}
-	slices.SortStableFunc(s.pairs, func(a, b *pairRule) int {
-		return cmp.Or(cmp.Compare(a.turn(), b.turn()), cmp.Compare(a.order, b.order))
-	})
-	s.need()
-}
-
-// readBy tells what is written who will read it.
-func (s *scope) readBy(in *scope) {
-	s.readers = in.pairs
-	for _, g := range s.groups {
-		i, ok := in.groupOf[g.item.Index]
-		if !ok {
-			continue
-		}
-		g.readers = in.groups[i].claims
-		for _, k := range g.claims {
-			for _, r := range g.readers {
-				if r.path == k.path {
-					k.scope.readBy(r.scope)
-				}
-			}
-		}
-	}
-}
-
-// need notes which slots of its frame the scope writes, itself or below.
-func (s *scope) need() {
-	for _, a := range s.reads {
-		s.needs = withBit(s.needs, a.slot)
-	}
-	for _, r := range s.pairs {
-		s.needs = withBit(s.needs, r.access.slot)
-		if r.list >= 0 {
-			s.needs = withBit(s.needs, r.list)
-		}
-	}
-	for _, g := range s.groups {
-		for _, k := range g.claims {
-			if k.many {
-				s.needs = withBit(s.needs, k.list)
-				continue
-			}
-			for i, word := range k.scope.needs {
-				for len(s.needs) <= i {
-					s.needs = append(s.needs, 0)
-				}
-				s.needs[i] |= word
-			}
-		}
-	}
-}
-
-func (k *claim) turn() int {
-	switch {
-	case k.choice.rest:
-		return 2
-	case k.many:
-		return 1
-	}
-	return 0
-}
-
-func (r *pairRule) turn() int {
-	switch {
-	case r.rest:
-		return 2
-	case len(r.alts) > 0 && r.alts[0].slot > 0:
-		return 0
-	}
-	return 1
 }
 
 // check looks for claims on the same occurrences, in both directions.

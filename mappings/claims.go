@@ -136,7 +136,7 @@ func (r *reader) items(k *claim, n *translators.Node, f *frame) {
 }
 
 func (r *reader) item(k *claim, n *translators.Node, f *frame, shift int) {
-	item := newFrame(k.item, f, len(f.list(k.list)))
+	item := r.arena.frame(k.item, f, len(f.list(k.list)))
 	item.segment = n.Trigger()
 	if len(k.refs) > 0 {
 		shift += k.refs[0] << shiftBits

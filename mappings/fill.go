@@ -12,6 +12,7 @@ import (
 
 // filler puts a body into frames.
 type filler struct {
+	arena    arena
 	currency string
 	problems []Problem
 }
@@ -91,7 +92,7 @@ func (w *filler) list(n *node, v any, f *frame, at string) {
 		return
 	}
 	for i, v := range items {
-		item := newFrame(n.item, f, i)
+		item := w.arena.frame(n.item, f, i)
 		here := fmt.Sprintf("%s/%d", at, i)
 		if n.item.scalar {
 			w.leaf(n.item.fields[0], v, item, here)

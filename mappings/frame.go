@@ -24,13 +24,37 @@ type items struct {
 
 const wordBits = 64
 
-// usual is how many values an item of a document mostly has.
+// usual is how many values an item of a document mostly has; more find room too.
 const usual = 16
 
-func newFrame(t *template, parent *frame, index int) *frame {
-	n := min(t.slots, usual)
-	return &frame{template: t, parent: parent, index: index, bits: make([]uint64, (t.slots+wordBits-1)/wordBits),
-		slots: make([]uint16, 0, n), texts: make([]string, 0, n)}
+// An arena makes the frames of one document, many at a time.
+type arena struct {
+	frames []frame
+	bits   []uint64
+	slots  []uint16
+	texts  []string
+}
+
+// chunk is how many frames an arena makes room for at once.
+const chunk = 24
+
+// frame makes an empty frame of a template.
+func (a *arena) frame(t *template, parent *frame, index int) *frame {
+	words, n := (t.slots+wordBits-1)/wordBits, min(t.slots, usual)
+	if len(a.frames) == 0 {
+		a.frames = make([]frame, chunk)
+	}
+	if len(a.bits) < words {
+		a.bits = make([]uint64, max(words, chunk*4))
+	}
+	if len(a.slots) < n {
+		a.slots, a.texts = make([]uint16, chunk*usual/2), make([]string, chunk*usual/2)
+	}
+	f := &a.frames[0]
+	a.frames = a.frames[1:]
+	*f = frame{template: t, parent: parent, index: index, bits: a.bits[:words:words], slots: a.slots[:0:n], texts: a.texts[:0:n]}
+	a.bits, a.slots, a.texts = a.bits[words:], a.slots[n:], a.texts[n:]
+	return f
 }
 
 // has says whether the slot holds something.

@@ -8,6 +8,30 @@ import (
 	"pgregory.net/rapid"
 )
 
+func newFrame(t *template, parent *frame, index int) *frame {
+	return new(arena).frame(t, parent, index)
+}
+
+// TestFramesDoNotShare fills frames of one arena beyond what was made for them.
+func TestFramesDoNotShare(t *testing.T) {
+	var a arena
+	var all []*frame
+	for i := range 100 {
+		f := a.frame(&template{slots: 1 + i%90}, nil, i)
+		for slot := range f.template.slots {
+			f.put(slot, strings.Repeat("x", i+1))
+		}
+		all = append(all, f)
+	}
+	for i, f := range all {
+		for slot := range f.template.slots {
+			if got := f.get(slot); len(got) != i+1 {
+				t.Fatalf("frame %d, slot %d: %q", i, slot, got)
+			}
+		}
+	}
+}
+
 // TestFrameIsAMap holds a frame against a map that does the same.
 func TestFrameIsAMap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

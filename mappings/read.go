@@ -38,6 +38,7 @@ type reader struct {
 	*coverage
 	m        *Map
 	set      *translators.Set
+	arena    arena
 	problems []Problem
 	nodes    []candidate // of the groups that are being claimed, as a stack
 	parts    []string
@@ -56,7 +57,7 @@ func (m *Map) reader(set *translators.Set) (*reader, error) {
 }
 
 func (r *reader) read() Result {
-	f := newFrame(r.m.root, nil, 0)
+	f := r.arena.frame(r.m.root, nil, 0)
 	f.segment = r.set.Root.Trigger()
 	r.scope(r.m.in, r.set.Root, f, 0)
 	r.finish(f)
@@ -65,7 +66,7 @@ func (r *reader) read() Result {
 		e.currency = f.get(r.m.currency)
 		e.digits = minorDigits(e.currency)
 	}
-	body := e.object(make([]byte, 0, 2048), r.m.root.fields, f)
+	body := e.object(make([]byte, 0, 8<<10), r.m.root.fields, f)
 	return Result{Body: body, Unmapped: r.unmapped(r.set), Problems: r.problems}
 }
 

@@ -45,7 +45,7 @@ func (r *reader) namedPairs(s *scope, rule *pairRule, seg *translators.Segment, 
 func (r *reader) pair(rule *pairRule, seg *translators.Segment, pair translators.Pair, v string, f *frame) bool {
 	into := f
 	if rule.list >= 0 {
-		into = newFrame(rule.item, f, len(f.list(rule.list)))
+		into = r.arena.frame(rule.item, f, len(f.list(rule.list)))
 		into.segment = seg
 	}
 	r.parts = append(r.parts[:0], v)
@@ -81,7 +81,7 @@ func (r *reader) restPairs(s *scope, rule *pairRule, seg *translators.Segment, f
 		}
 		into := f
 		if rule.list >= 0 {
-			into = newFrame(rule.item, f, len(f.list(rule.list)))
+			into = r.arena.frame(rule.item, f, len(f.list(rule.list)))
 			into.segment = seg
 		}
 		if !r.typed(rule, seg, pair, code, v, into) {

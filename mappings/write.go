@@ -21,7 +21,7 @@ func (m *Map) Out(body json.RawMessage) (*translators.Set, []Problem, error) {
 	}
 	w := &writer{m: m}
 	w.currency, _ = fields["currency"].(string)
-	f := newFrame(m.root, nil, 0)
+	f := w.arena.frame(m.root, nil, 0)
 	w.object(m.root.fields, fields, f, "")
 	w.ready(f, "")
 	root := w.scope(m.out, f)

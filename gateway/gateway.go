@@ -132,8 +132,11 @@ func (g *Gateway) open(ctx context.Context) (*spool.Spool, error) {
 			Now: g.o.Now, Log: g.o.Log, Node: g.config.Node, Failpoint: g.o.Failpoint, Unsafe: g.o.Unsafe,
 		})
 		if err == nil {
-			g.spool.Store(s)
-			return s, nil
+			if err = s.Reclaim(ctx); err == nil {
+				g.spool.Store(s)
+				return s, nil
+			}
+			err = errors.Join(err, s.Close())
 		}
 		if ctx.Err() != nil {
 			return nil, nil

@@ -152,3 +152,39 @@ func TestWakeAcrossNodes(t *testing.T) {
 		}
 	}
 }
+
+// A process that starts frees at once what its node left, and nothing of others.
+func TestReclaim(t *testing.T) {
+	eachEngine(t, func(t *testing.T, e engine) {
+		other := e.open(func(c *spool.Config) { c.Node = "other" })
+		before := e.open()
+		leases := map[string]spool.Lease{}
+		arrivals := map[string]string{}
+		for name, s := range map[string]*spool.Spool{"other": other, "before": before} {
+			_, err := bring(t, s, name, "order")
+			must(t, err)
+			q := work(name)
+			q.For, q.Limit = time.Hour, 1
+			ls, err := s.Lease(t.Context(), q)
+			if err != nil || len(ls) != 1 {
+				t.Fatalf("%s leased %d, error %v", name, len(ls), err)
+			}
+			leases[name] = ls[0]
+			m, err := s.Accept(t.Context(), arrival(), strings.NewReader("half understood"))
+			must(t, err)
+			arrivals[name] = m.ID
+		}
+		must(t, e.open().Reclaim(t.Context()))
+		for name, want := range map[string]spool.Status{
+			leases["before"].Messages[0].ID: spool.Ready, arrivals["before"]: spool.Refused,
+			leases["other"].Messages[0].ID: spool.Running, arrivals["other"]: spool.Arrived,
+		} {
+			if m, err := other.Get(t.Context(), name); err != nil || m.Status != want {
+				t.Errorf("message %s is %s, expected %s; error %v", name, m.Status, want, err)
+			}
+		}
+		if err := before.Finish(t.Context(), leases["before"], spool.Outcome{}); !errors.Is(err, spool.ErrLeaseLost) {
+			t.Errorf("the process before finished what it had lost: %v", err)
+		}
+	})
+}

@@ -59,6 +59,20 @@ func (s *Spool) Reap(ctx context.Context) (int, error) {
 	return len(reaped), nil
 }
 
+// Reclaim ends the leases of this spool's own node: a process that starts has
+// nothing under way, so what its node holds is what the one before it left. Where
+// two processes carry one name, the fence keeps the older from finishing.
+func (s *Spool) Reclaim(ctx context.Context) error {
+	err := s.write(ctx, func(t *txn) error {
+		_, err := t.exec(`UPDATE messages SET lease_until = 0 WHERE holder = ? AND status IN ('running', 'arrived')`, s.c.Node)
+		return err
+	})
+	for n := reapChunk; err == nil && n >= reapChunk; {
+		n, err = s.Reap(ctx)
+	}
+	return err
+}
+
 // reapRunning counts a lease that ran out as an attempt: a message that takes its
 // worker down each time must not do so for ever.
 func (t *txn) reapRunning(id string) error {

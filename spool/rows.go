@@ -38,7 +38,15 @@ func (t *txn) messageMeant(m Message, receipt []byte, meant Status) {
 	t.insert(intoMessages, m.ID, m.Parent, m.Correlation, m.Kind, m.Direction, m.Partner, m.Document, string(m.Stage), string(m.Status),
 		m.RunAt.UnixMilli(), m.Attempts, m.Fence, m.LeaseUntil.UnixMilli(), m.Dedupe, m.OrderKey, m.OrderSeq, m.GroupKey, m.Payload.SHA256,
 		m.Payload.Offset, m.Payload.Length, m.Payload.ISA, m.Payload.GS, m.Prepared, m.Code, m.Error, m.Hint,
-		m.CreatedAt.UnixMilli(), m.UpdatedAt.UnixMilli(), receipt, string(meant))
+		m.CreatedAt.UnixMilli(), m.UpdatedAt.UnixMilli(), receipt, string(meant), t.holder(m.Status))
+}
+
+// holder is the node that a new message is leased to: an arrival to its receiver's.
+func (t *txn) holder(s Status) string {
+	if s == Arrived {
+		return t.w.s.c.Node
+	}
+	return ""
 }
 
 func (t *txn) labels(id string, labels []Label) {

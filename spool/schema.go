@@ -23,7 +23,7 @@ func migrations() [][]string {
 			status TEXT NOT NULL, run_at BIGINT NOT NULL, attempts BIGINT NOT NULL, fence BIGINT NOT NULL,
 			lease_until BIGINT NOT NULL, dedupe TEXT NOT NULL, order_key TEXT NOT NULL, order_seq BIGINT NOT NULL,
 			group_key TEXT NOT NULL, sha256 TEXT NOT NULL, start BIGINT NOT NULL, length BIGINT NOT NULL,
-			isa BIGINT NOT NULL, gs BIGINT NOT NULL, prepared BYTES, receipt BYTES, meant TEXT NOT NULL, code TEXT NOT NULL, error TEXT NOT NULL,
+			isa BIGINT NOT NULL, gs BIGINT NOT NULL, prepared BYTES, receipt BYTES, meant TEXT NOT NULL, holder TEXT NOT NULL, code TEXT NOT NULL, error TEXT NOT NULL,
 			hint TEXT NOT NULL, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL)`,
 		`CREATE INDEX messages_ready ON messages (run_at, id) WHERE status = 'ready'`,
 		`CREATE INDEX messages_leased ON messages (lease_until) WHERE status IN ('running', 'arrived')`,

@@ -50,7 +50,7 @@ func insertInto(table int) (head, tail string, columns int) {
 	case intoPayloads:
 		return "INSERT INTO payloads (sha256, size, body, created_at) VALUES ", once, 4
 	case intoMessages:
-		return "INSERT INTO messages (" + messageColumns + ", receipt, meant) VALUES ", once, messageColumnCount + 2
+		return "INSERT INTO messages (" + messageColumns + ", receipt, meant, holder) VALUES ", once, messageColumnCount + 3
 	case intoLinks:
 		return "INSERT INTO links (member, carrier) VALUES ", once, 2
 	case intoLabels:

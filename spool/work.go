@@ -58,13 +58,13 @@ func (t *txn) lease(q LeaseQuery) ([]Message, error) {
 	for _, st := range q.Stages {
 		args = append(args, string(st))
 	}
-	args = append(args, q.Limit, t.now, q.For.Milliseconds(), t.now)
+	args = append(args, q.Limit, t.w.s.c.Node, t.now, q.For.Milliseconds(), t.now)
 	// Chosen apart, so that PostgreSQL locks no more than the limit.
 	query := `WITH chosen AS MATERIALIZED (SELECT id FROM messages m WHERE status = 'ready' AND run_at <= ?
 			AND stage IN (?` + strings.Repeat(", ?", len(q.Stages)-1) + `)
 			AND (order_key = '' OR NOT EXISTS (` + orderBlocked + `))
 			ORDER BY run_at, id LIMIT ?` + d.skip + `)
-		UPDATE messages SET status = 'running', fence = fence + 1, lease_until = ` + d.clock + ` + ?, updated_at = ?
+		UPDATE messages SET status = 'running', fence = fence + 1, holder = ?, lease_until = ` + d.clock + ` + ?, updated_at = ?
 		WHERE id IN (SELECT id FROM chosen) AND status = 'ready' RETURNING ` + messageColumns
 	rows, err := t.rowsOf(query, args)
 	if err != nil {

@@ -154,13 +154,13 @@ func (r *rig) halt(t *testing.T) {
 
 func receive[T any](t *testing.T, c <-chan T) T {
 	t.Helper()
+	var v T
 	select {
-	case v := <-c:
-		return v
+	case v = <-c:
 	case <-time.After(patience):
 		t.Fatal("nothing came within 20 s")
-		panic("unreachable")
 	}
+	return v
 }
 
 func (r *rig) edit(t *testing.T, file, old, with string) {

@@ -18,13 +18,16 @@ import (
 
 // scenarioCommands are what a scenario can say.
 //
+//	keys expired                before the start: the partner's certificate ended a year ago
 //	start                       run the gateway: the example configuration, and the files under over/ on top
-//	send NAME FILE [how…]       the partner sends FILE as message NAME; how: unsigned, unencrypted, wrong-key,
-//	                            wrong-recipient, tampered, cut, compressed, no-mdn, from=ID, to=ID, same-as=NAME, twice
-//	raw FILE                    bytes that are no AS2 message are posted to the AS2 path
+//	send NAME FILE [how…]       the partner sends FILE as message NAME, or zeros=SIZE; how: unsigned, unencrypted,
+//	                            wrong-key, wrong-recipient, tampered, cut, compressed, no-mdn, from=ID, to=ID,
+//	                            same-as=NAME, at-once=N
+//	raw TYPE BODY               a body of that content type is posted under the partner's name: a file, zeros=SIZE,
+//	                            or nested=N, which is BER of N levels
 //	erp MODE                    from now on the ERP is: fine, down, slow, garbage, closing, 500, 422, 429, once-500
 //	partner MODE                the partner's receipts are: fine, unreachable, fails, no-mdn, bad-mic, unsigned
-//	edit FILE OLD NEW           change a file of the configuration
+//	edit FILE OLD NEW           change a file of the configuration; \n in NEW is a line end
 //	reload                      as SIGHUP does; prints the problems
 //	settle                      wait until nothing is on its way
 //	orders                      the ERP's orders: PO, key, calls
@@ -43,6 +46,8 @@ func scenarioCommands() map[string]func(*testscript.TestScript, bool, []string) 
 		}
 	}
 	return map[string]func(*testscript.TestScript, bool, []string){
+		"keys":    plain(keysCommand),
+		"raw":     plain(rawCommand),
 		"start":   plain(func(_ *testscript.TestScript, s *scenario, _ []string) error { return s.start() }),
 		"settle":  plain(func(_ *testscript.TestScript, s *scenario, _ []string) error { return s.settle() }),
 		"send":    plain(sendCommand),
@@ -68,11 +73,14 @@ func sendCommand(ts *testscript.TestScript, s *scenario, args []string) error {
 		return fmt.Errorf("usage: send NAME FILE [how…]")
 	}
 	name := args[0]
-	body := []byte(ts.ReadFile(args[1]))
+	body, err := bodyOf(ts, args[1])
+	if err != nil {
+		return err
+	}
 	if s.ids[name] == "" {
 		s.ids[name] = fmt.Sprintf("%s.%d@acme", name, time.Now().UnixNano())
 	}
-	how := sim.How{MessageID: s.ids[name], File: filepath.Base(args[1])}
+	how := sim.How{MessageID: s.ids[name], File: "order.edi"}
 	times := 1
 	for _, a := range args[2:] {
 		key, value, _ := strings.Cut(a, "=")
@@ -182,7 +190,7 @@ func editCommand(_ *testscript.TestScript, s *scenario, args []string) error {
 	if !strings.Contains(string(data), args[1]) {
 		return fmt.Errorf("%s has no %q", args[0], args[1])
 	}
-	return os.WriteFile(name, []byte(strings.ReplaceAll(string(data), args[1], args[2])), 0o600)
+	return os.WriteFile(name, []byte(strings.ReplaceAll(string(data), args[1], strings.ReplaceAll(args[2], `\n`, "\n"))), 0o600)
 }
 
 func reloadCommand(ts *testscript.TestScript, s *scenario, _ []string) error {

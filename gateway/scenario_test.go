@@ -57,6 +57,7 @@ const scenarioKey = "scenario"
 // scenario is one file's world.
 type scenario struct {
 	dir, config, store string
+	url                string // where the gateway receives
 	partner            *sim.Partner
 	erp                *sim.ERP
 	gateway            *gateway.Gateway
@@ -125,8 +126,8 @@ func (s *scenario) start() error {
 	s.stop = stop
 	s.running.Go(func() { s.ended = g.Run(ctx) })
 	select {
-	case url := <-opened:
-		s.partner.Join(sim.Gateway{URL: url, AS2: example.Us, Certificate: ours.Certificate})
+	case s.url = <-opened:
+		s.partner.Join(sim.Gateway{URL: s.url, AS2: example.Us, Certificate: ours.Certificate})
 		return nil
 	case <-time.After(20 * time.Second):
 		return errors.New("the gateway does not listen")

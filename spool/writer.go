@@ -163,8 +163,12 @@ func (w *writer) try(batch []*request) ([]error, error) {
 	if err := w.s.Broken(); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), transactionLimit)
-	defer cancel()
+	ctx := context.Background()
+	if w.s.d.listen { // SQLite has its busy timeout, and its driver pays for a context that can end
+		limited, cancel := context.WithTimeout(ctx, transactionLimit)
+		defer cancel()
+		ctx = limited
+	}
 	if err := w.prepare(ctx, w.db); err != nil {
 		return nil, classify("preparing a statement", err)
 	}

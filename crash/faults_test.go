@@ -102,6 +102,11 @@ func TestDatabaseDown(t *testing.T) {
 	calm()
 	n := acked()
 	w.wantNothingLost(2 * time.Minute)
+	p.stop()
+	// An arrival whose database went away before its release is nobody's: its partner
+	// has no receipt. Its lease would end it, and so does the node's next start.
+	p = w.start()
+	w.ready(p, time.Minute)
 	w.calm(time.Minute)
 	p.stop()
 	w.wantClean()

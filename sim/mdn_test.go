@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -108,7 +107,7 @@ func FuzzReadMDN(f *testing.F) {
 	f.Fuzz(func(t *testing.T, kind string, body []byte) {
 		m, err := readMDN(kind, body, nil, time.Unix(0, 0))
 		if m.signed {
-			t.Fatal(fmt.Sprintf("nobody is trusted, and yet it is signed: %v", err))
+			t.Fatalf("nobody is trusted, and yet it is signed: %v", err)
 		}
 	})
 }

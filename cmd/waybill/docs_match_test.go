@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -19,7 +20,7 @@ const elided = "…"
 const tail = 12
 
 // varying finds what is different in every run, by its kind.
-func varying() *regexp.Regexp {
+var varying = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(strings.Join([]string{
 		`(?P<id>\b(?:[0-9A-HJKMNP-TV-Z]{26}|[0-9A-HJKMNP-TV-Z]{12})\b)`,
 		`(?P<dir>/tmp/waybill-demo-\d+)`,
@@ -32,7 +33,7 @@ func varying() *regexp.Regexp {
 		`(?P<wide> {2,})`,
 		`(?P<any>…)`,
 	}, "|"))
-}
+})
 
 // alike is a pattern for what may stand in place of a varying text of a kind.
 func alike(kind string) string {
@@ -90,17 +91,21 @@ func pattern(line string, known names) (re *regexp.Regexp, fresh []string) {
 	return regexp.MustCompile(b.String()), fresh
 }
 
-// fits says whether a line is like the page's, and learns its ids.
-func (n names) fits(page, line string) bool {
+// find is the index of the first line that is like the page's, -1 where there is
+// none; it learns that line's ids.
+func (n names) find(page string, lines []string) int {
 	re, fresh := pattern(page, n)
-	m := re.FindStringSubmatch(line)
-	if m == nil {
-		return false
+	for i, l := range lines {
+		m := re.FindStringSubmatch(l)
+		if m == nil {
+			continue
+		}
+		for j, key := range fresh {
+			n[key] = m[j+1]
+		}
+		return i
 	}
-	for i, key := range fresh {
-		n[key] = m[i+1]
-	}
-	return true
+	return -1
 }
 
 // match holds output against the page and says where they part.
@@ -112,7 +117,7 @@ func (n names) match(page, output []string, anyOrder bool) error {
 			skipping = true
 			continue
 		}
-		found := slices.IndexFunc(output, func(l string) bool { return n.fits(p, l) })
+		found := n.find(p, output)
 		if found < 0 || found > 0 && !skipping {
 			return fmt.Errorf("line %d of the output is not %q", i+1, p)
 		}

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"context"
 	"flag"
-	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -231,14 +231,13 @@ func (s *session) background(c shell, args []string, anyOrder bool) {
 			s.t.Errorf("line %d: %s ended with %d:\n%s", c.line, c.text, code, out.text())
 		}
 	})
+	last := "nothing yet"
 	for range 1500 {
-		learned := names{}
-		for k, v := range s.names {
-			learned[k] = v
-		}
-		if learned.match(c.want(), splitLines(out.text()), anyOrder) == nil {
+		text := out.text()
+		if text != last && maps.Clone(s.names).match(c.want(), splitLines(text), anyOrder) == nil {
 			break
 		}
+		last = text
 		select {
 		case code := <-ended:
 			ended <- code
@@ -313,5 +312,5 @@ func (s *session) save() {
 	if err := os.WriteFile(s.file, []byte(strings.Join(page, "\n")), 0o644); err != nil {
 		s.t.Fatal(err)
 	}
-	s.t.Log(fmt.Sprintf("wrote %d output(s) into %s: shorten them with …", len(s.wrote), filepath.Base(s.file)))
+	s.t.Logf("wrote %d output(s) into %s: shorten them with …", len(s.wrote), filepath.Base(s.file))
 }

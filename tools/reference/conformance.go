@@ -123,6 +123,7 @@ func cited(sentence string) []citation {
 			all = append(all, citation{standard: standard, clause: c})
 		}
 	}
+	set := regexp.MustCompile(`^(8[1-9]|9[4-9])\d$`) // a transaction set such as 850 is no clause
 	const list = `(?:I\d\d|\d{3})\b`
 	for _, m := range regexp.MustCompile(`\bX12 (?:elements? |segments? |codes? )?(997 (?:AK|TA)\d+|ISA\d*|`+list+`(?:,? (?:and |or )?`+list+`)*)`).FindAllStringSubmatch(sentence, -1) {
 		if strings.Contains(m[1], "AK") || strings.HasPrefix(m[1], "ISA") {
@@ -130,7 +131,9 @@ func cited(sentence string) []citation {
 			continue
 		}
 		for _, c := range regexp.MustCompile(list).FindAllString(m[1], -1) {
-			all = append(all, citation{standard: "X12", clause: c})
+			if !set.MatchString(c) {
+				all = append(all, citation{standard: "X12", clause: c})
+			}
 		}
 	}
 	return all

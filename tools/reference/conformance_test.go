@@ -23,7 +23,7 @@ func TestCited(t *testing.T) {
 		"GS1 General Specifications §7.9":                    {"GS1 General Specifications §7.9"},
 		"of 997/999/TA1: X12 elements 720, 723, 718 and I18": {"X12 720", "X12 723", "X12 718", "X12 I18"},
 		"X12 997 AK302, X12 ISA13 and X12 element 623":       {"X12 997 AK302", "X12 ISA13", "X12 623"},
-		"an X12 850 is a set and no clause of its own":       {"X12 850"},
+		"an X12 850 is a set and no clause of its own":       nil,
 	} {
 		var got []string
 		for _, c := range cited(sentence) {

@@ -39,24 +39,21 @@ func (s *statements) prepared(query string, parameters int) *sqlx.Stmt {
 }
 
 // prepare makes the statements that were asked for. A transaction cannot: on
-// SQLite it has the only connection.
-func (s *statements) prepare(ctx context.Context, db *sqlx.DB) error {
+// SQLite it has the only connection. One that cannot be prepared is run as it is,
+// and tells then what is wrong with it.
+func (s *statements) prepare(ctx context.Context, db *sqlx.DB) {
 	s.mu.Lock()
 	wanted := s.wanted
 	s.wanted = nil
 	s.mu.Unlock()
-	for i, query := range wanted {
+	for _, query := range wanted {
 		stmt, err := db.PreparexContext(ctx, db.Rebind(query))
 		s.mu.Lock()
 		if err != nil {
-			s.wanted = append(s.wanted, wanted[i:]...)
+			delete(s.known, query)
 		} else {
 			s.known[query] = stmt
 		}
 		s.mu.Unlock()
-		if err != nil {
-			return err
-		}
 	}
-	return nil
 }

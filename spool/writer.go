@@ -169,9 +169,7 @@ func (w *writer) try(batch []*request) ([]error, error) {
 		defer cancel()
 		ctx = limited
 	}
-	if err := w.prepare(ctx, w.db); err != nil {
-		return nil, classify("preparing a statement", err)
-	}
+	w.prepare(ctx, w.db)
 	tx, err := w.db.BeginTxx(ctx, nil)
 	if err != nil {
 		return nil, classify("beginning a transaction", err)

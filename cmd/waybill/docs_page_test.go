@@ -88,8 +88,12 @@ type shell struct {
 	output []string
 }
 
-// shells are the commands of a console block; nil where it is not ours to run.
+// shells are the commands of a console block, or those of a plain block that
+// begin with bin/waybill, whose output is not shown; nil where there are none.
 func (p piece) shells() []shell {
+	if p.kind == "" {
+		return p.silent()
+	}
 	if p.kind != "console" || len(p.lines) == 0 || !strings.HasPrefix(p.lines[0], "$ waybill ") {
 		return nil
 	}
@@ -101,6 +105,17 @@ func (p piece) shells() []shell {
 		}
 		last := &all[len(all)-1]
 		last.output = append(last.output, l)
+	}
+	return all
+}
+
+func (p piece) silent() []shell {
+	var all []shell
+	for i, l := range p.lines {
+		text, _, _ := strings.Cut(l, "  #")
+		if rest, ok := strings.CutPrefix(strings.TrimSpace(text), "bin/waybill "); ok {
+			all = append(all, shell{line: p.line + i, text: "waybill " + rest, output: []string{elided}})
+		}
 	}
 	return all
 }
@@ -170,6 +185,10 @@ func TestPieces(t *testing.T) {
 	}
 	commands := []shell{{6, "waybill a", []string{"x", ""}}, {9, "waybill b", nil}}
 	if diff := cmp.Diff(commands, got[0].shells(), cmp.AllowUnexported(shell{})); diff != "" {
+		t.Error(diff)
+	}
+	plain := pieces("```\nmake build\nbin/waybill init shop   # a tree\n```\n")[0].shells()
+	if diff := cmp.Diff([]shell{{3, "waybill init shop", []string{elided}}}, plain, cmp.AllowUnexported(shell{})); diff != "" {
 		t.Error(diff)
 	}
 	if v, ok := got[0].value("exit"); v != "1" || !ok || got[3].shells() != nil {

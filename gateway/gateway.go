@@ -109,7 +109,7 @@ func (g *Gateway) work(ctx context.Context) error {
 	w := g.worker(s)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return g.shelf.Run(ctx) })
-	group.Go(func() error { return w.reap(ctx) })
+	group.Go(func() error { return w.keep(ctx) })
 	group.Go(func() error { return w.run(ctx, g.config.Workers) })
 	for _, r := range g.parts.receivers {
 		group.Go(func() error { return r.Receive(ctx, transports.Inbox(inbox{spool: s, log: g.o.Log, counts: g.counts})) })

@@ -17,11 +17,8 @@ import (
 	"waybill/stages"
 )
 
-const (
-	idlePoll  = 500 * time.Millisecond // without a wake-up hint
-	reapEvery = 5 * time.Second
-	conflicts = 3 // times a stage is rerun because another claimed its key first
-)
+// conflicts is how many times a stage is rerun because another claimed its key first.
+const conflicts = 3
 
 // worker leases what is ready, runs its stage and has the outcome applied.
 type worker struct {
@@ -35,52 +32,6 @@ type worker struct {
 	now    func() time.Time
 	log    *slog.Logger
 	counts *counts
-}
-
-// run works until ctx ends; what it has leased by then it finishes.
-func (w *worker) run(ctx context.Context, width int) error {
-	slots := make(chan struct{}, width)
-	var running errgroup.Group
-	for {
-		select { // a lease is taken only when somebody can begin with it
-		case <-ctx.Done():
-			return running.Wait()
-		case slots <- struct{}{}:
-			<-slots
-		}
-		leases, err := w.spool.Lease(ctx, spool.LeaseQuery{
-			Stages: w.order(), Limit: width - len(slots), Batch: 1, For: w.lease, Worker: w.name,
-		})
-		if err != nil && ctx.Err() == nil {
-			w.log.Error("nothing leased", "err", err)
-		}
-		for _, l := range leases {
-			slots <- struct{}{}
-			running.Go(func() error {
-				defer func() { <-slots }()
-				w.step(context.WithoutCancel(ctx), l)
-				return nil
-			})
-		}
-		if len(leases) == 0 {
-			w.wait(ctx)
-		}
-	}
-}
-
-func (w *worker) order() []spool.Stage {
-	return []spool.Stage{stages.ToSettle, stages.ToSend, stages.ToEnvelope, stages.ToDeliver, stages.ToMap, stages.ToDecode}
-}
-
-// wait returns at a hint that something became ready, and in any case soon.
-func (w *worker) wait(ctx context.Context) {
-	t := time.NewTimer(idlePoll)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-	case <-t.C:
-	case <-w.spool.Wake():
-	}
 }
 
 // step runs one lease to its end, whatever that is.
@@ -179,29 +130,6 @@ func (w *worker) extend(ctx context.Context, l spool.Lease, log *slog.Logger) {
 		case <-t.C:
 			if err := w.spool.Extend(ctx, l, w.lease); err != nil && ctx.Err() == nil {
 				log.Warn("lease not extended", "err", err)
-			}
-		}
-	}
-}
-
-// reap frees what dead workers and receivers left, in every mode.
-func (w *worker) reap(ctx context.Context) error {
-	t := time.NewTicker(reapEvery)
-	defer t.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-t.C:
-			if n, err := w.spool.Reap(ctx); err != nil && ctx.Err() == nil {
-				w.log.Error("leases not reaped", "err", err)
-			} else if n > 0 {
-				w.log.Warn("leases ran out", "count", n)
-			}
-			if n, err := w.spool.Overdue(ctx); err != nil && ctx.Err() == nil {
-				w.log.Error("overdue answers not marked", "err", err)
-			} else if n > 0 {
-				w.log.Warn("answers are overdue", "count", n)
 			}
 		}
 	}

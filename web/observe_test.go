@@ -47,6 +47,58 @@ func TestObserve(t *testing.T) {
 	}
 }
 
+// The pages are to be read: nothing on them changes anything.
+func TestObserveOnlyReads(t *testing.T) {
+	h := web.Observe(gateway{})
+	for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
+		for _, method := range []string{"POST", "PUT", "DELETE"} {
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, httptest.NewRequest(method, path, strings.NewReader("x")))
+			if w.Code != http.StatusMethodNotAllowed {
+				t.Errorf("%s %s: found %d, expected 405", method, path, w.Code)
+			}
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest("HEAD", path, nil))
+		if w.Code != http.StatusOK {
+			t.Errorf("HEAD %s: found %d, expected 200", path, w.Code)
+		}
+	}
+}
+
+// silent is a gateway whose database does not answer.
+type silent struct{ gateway }
+
+func (silent) Ready(ctx context.Context) error {
+	<-ctx.Done()
+	return fmt.Errorf("asking the store: %w", ctx.Err())
+}
+
+// A database that hangs does not hang those who ask: the question has an end, at
+// the latest when the asker goes.
+func TestReadyHasAnEnd(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	w := httptest.NewRecorder()
+	web.Observe(silent{}).ServeHTTP(w, httptest.NewRequestWithContext(ctx, "GET", "/readyz", nil))
+	if w.Code != 503 || !strings.Contains(w.Body.String(), "asking the store") {
+		t.Errorf("found %d %q, expected 503 with the reason", w.Code, w.Body)
+	}
+}
+
+func TestServeOfAListenerThatIsClosed(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := web.Serve(t.Context(), l, http.NotFoundHandler()); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("found %v, expected that it cannot serve", err)
+	}
+}
+
 func TestServeStopsWithItsContextAndFinishesWhatRuns(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -89,8 +90,7 @@ func (t *txn) finish(l Lease, o Outcome, to Status, bodies []*BodyWriter) error 
 		if err := t.unstage(first, l.Worker, to); err != nil {
 			return err
 		}
-	} else {
-		t.ended = append(t.ended, first.ID)
+		t.ended = slices.DeleteFunc(t.ended, func(id string) bool { return id == first.ID })
 	}
 	if err := t.expect(first.ID, o.Expect); err != nil {
 		return err
@@ -117,13 +117,13 @@ func (t *txn) advance(m Message, worker string, o Outcome, to Status) error {
 	if o.Prepared != nil {
 		prepared = o.Prepared
 	}
-	n, err := t.exec(`UPDATE messages SET status = ?, stage = ?, run_at = ?, attempts = 0, lease_until = 0, partner = ?, document = ?,
+	changed, err := t.leaves(m.ID, `UPDATE messages SET status = ?, stage = ?, run_at = ?, attempts = 0, lease_until = 0, partner = ?, document = ?,
 		prepared = ?, code = ?, error = ?, hint = ?, updated_at = ? WHERE id = ? AND fence = ? AND status = 'running'`,
 		string(to), string(stage), run, or(o.Partner, m.Partner), or(o.Document, m.Document), prepared, o.Code, o.Error, o.Hint, t.now, m.ID, m.Fence)
 	if err != nil {
 		return err
 	}
-	if n == 0 {
+	if !changed {
 		return ErrLeaseLost
 	}
 	t.ready = t.ready || to == Ready || m.OrderKey != "" // the next of its key may be ready
@@ -154,16 +154,15 @@ func (s *Spool) Fail(ctx context.Context, l Lease, f Failure) error {
 	}
 	return s.write(ctx, func(t *txn) error {
 		for _, m := range l.Messages {
-			t.ended = append(t.ended, m.ID)
 			if to != Ready {
 				run = t.now
 			}
-			n, err := t.exec(`UPDATE messages SET status = ?, run_at = ?, attempts = attempts + 1, lease_until = 0, code = ?, error = ?, hint = ?, updated_at = ?
+			changed, err := t.leaves(m.ID, `UPDATE messages SET status = ?, run_at = ?, attempts = attempts + 1, lease_until = 0, code = ?, error = ?, hint = ?, updated_at = ?
 				WHERE id = ? AND fence = ? AND status = 'running'`, string(to), run, f.Code, f.Error, f.Hint, t.now, m.ID, m.Fence)
 			if err != nil {
 				return err
 			}
-			if n == 0 {
+			if !changed {
 				return ErrLeaseLost
 			}
 			note := "attempt " + fmt.Sprint(m.Attempts+1) + " failed"

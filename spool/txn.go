@@ -93,6 +93,21 @@ func (t *txn) rowsOf(query string, args []any) (*sql.Rows, error) {
 	return t.tx.QueryContext(t.ctx, t.tx.Rebind(query), args...)
 }
 
+// leaves is exec for the update that ends a lease: it says whether the message was
+// changed, and notes staged children that the step leaves behind.
+func (t *txn) leaves(id, query string, args ...any) (bool, error) {
+	changed, staged := false, 0
+	err := t.scan(query+` RETURNING (SELECT COUNT(*) FROM messages s WHERE s.status = 'staged' AND s.parent = messages.id)`, cleaned(args), func(r *sql.Rows) error {
+		changed = true
+		return r.Scan(&staged)
+	})
+	t.dirty = t.dirty || changed
+	if staged > 0 {
+		t.ended = append(t.ended, id)
+	}
+	return changed, t.failed("writing", err)
+}
+
 // get reads one row; found is false where there is none.
 func (t *txn) get(into any, query string, args ...any) (found bool, err error) {
 	err = t.tx.GetContext(t.ctx, into, t.tx.Rebind(query), cleaned(args)...)

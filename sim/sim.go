@@ -26,6 +26,7 @@ type server struct {
 	quit chan struct{} // closed when the server stops, for handlers that hang
 	once sync.Once
 	done chan error
+	busy sync.WaitGroup // exchanges under way
 }
 
 // serve opens a listener and serves h on it until stop.
@@ -38,7 +39,12 @@ func serve(address string, h func(s *server) http.Handler) (*server, error) {
 		return nil, fmt.Errorf("open a listener: %w", err)
 	}
 	s := &server{addr: ln.Addr(), quit: make(chan struct{}), done: make(chan error, 1)}
-	s.http = &http.Server{Handler: h(s), ReadHeaderTimeout: 10 * time.Second}
+	inner := h(s)
+	s.http = &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.busy.Add(1)
+		defer s.busy.Done()
+		inner.ServeHTTP(w, r)
+	})}
 	go func() { s.done <- s.http.Serve(ln) }()
 	return s, nil
 }
@@ -46,12 +52,24 @@ func serve(address string, h func(s *server) http.Handler) (*server, error) {
 // stopping ends the handlers that hang.
 func (s *server) stopping() { s.once.Do(func() { close(s.quit) }) }
 
-// stop ends the server and waits for its exchanges, a little while.
+// stop ends the server and waits for its exchanges, a little while. Connections
+// that nobody uses, which a client may have opened in store, are not waited for.
 func (s *server) stop() error {
 	s.stopping()
-	patience, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	const patience, flush = 5 * time.Second, 50 * time.Millisecond
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	err := s.http.Shutdown(patience)
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		s.busy.Wait()
+		pause(ctx, flush)
+		cancel()
+	})
+	err := s.http.Shutdown(ctx)
+	watch.Wait()
+	if errors.Is(err, context.Canceled) {
+		err = s.http.Close()
+	}
 	if err != nil {
 		err = errors.Join(err, s.http.Close())
 	}

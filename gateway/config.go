@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -83,6 +84,12 @@ func (c *Config) check() []settings.Problem {
 	}
 	if c.Lease < time.Second || c.Lease > time.Hour {
 		add("lease", fmt.Sprintf("found %s", c.Lease), "expected 1s to 1h")
+	}
+	if r := c.Retry; r.First <= 0 || r.Max < r.First || r.Attempts < 1 {
+		add("retry", fmt.Sprintf("found first %s, max %s, attempts %d", r.First, r.Max, r.Attempts), "expected 0 < first ≤ max and at least one attempt, such as 1s, 10m, 160")
+	}
+	if _, port, err := net.SplitHostPort(c.Observe.Listen); err != nil || port == "" {
+		add("observe.listen", fmt.Sprintf("found %q", c.Observe.Listen), "expected an address and a port, such as 127.0.0.1:4081")
 	}
 	if !oneOf(c.Log.Level, "debug", "info", "warn", "error") {
 		add("log.level", fmt.Sprintf("found %q", c.Log.Level), "expected debug, info, warn or error")

@@ -58,6 +58,18 @@ func TestCheckNamesFileLineAndCure(t *testing.T) {
 		{"key that is not there", "waybill.yaml", "keys/ourco.key", "keys/lost.key", []string{"waybill.yaml:", "as2.keys[0].key", "lost.key"}},
 		{"wrong listener", "waybill.yaml", "127.0.0.1:4080", "127.0.0.1", []string{"waybill.yaml:", "as2.listen"}},
 		{"wrong level", "waybill.yaml", "level: info", "level: loud", []string{"log.level", "debug, info, warn or error"}},
+		{"no workers", "waybill.yaml", "payloads:", "workers: 0\npayloads:", []string{"workers", "found 0", "expected 1 to 256"}},
+		{"a lease that is too short", "waybill.yaml", "payloads:", "lease: 10ms\npayloads:", []string{"lease", "found 10ms", "expected 1s to 1h"}},
+		{"retries without a pause", "waybill.yaml", "payloads:", "retry: { first: 0s }\npayloads:", []string{"retry", "found first 0s", "expected 0 < first"}},
+		{"no attempt at all", "waybill.yaml", "payloads:", "retry: { attempts: 0 }\npayloads:", []string{"retry", "attempts 0"}},
+		{"a wait that shrinks", "waybill.yaml", "payloads:", "retry: { first: 1h, max: 1m }\npayloads:", []string{"retry", "max 1m"}},
+		{"pages without a port", "waybill.yaml", "127.0.0.1:4081", "127.0.0.1", []string{"observe.listen", "such as 127.0.0.1:4081"}},
+		{"wrong format of the log", "waybill.yaml", "format: text", "format: xml", []string{"log.format", "json or text"}},
+		{"an https listener without its key", "waybill.yaml", "  path: /as2 ", "  tls: { key: keys/ourco.key }\n  path: /as2 ", []string{"waybill.yaml:", "as2.tls", "both key and certificate"}},
+		{"an https listener whose key is lost", "waybill.yaml", "  path: /as2 ", "  tls: { key: keys/x.key, certificate: certs/ourco.cer }\n  path: /as2 ", []string{"waybill.yaml:", "as2.tls", "x.key"}},
+		{"an adapter's secret that is not there", "waybill.yaml", "timeout: 10s", "timeout: 10s\n    auth: { kind: bearer, secret: \"secret://file/lost\" }", []string{"waybill.yaml:", "adapters.erp", "lost"}},
+		{"a key of ours that has no such name", "partners/acme-retail.yaml", "as2:\n", "as2:\n  key: oldkey\n", []string{"acme-retail.yaml:", "as2.key", "oldkey", "waybill.yaml"}},
+		{"a password that is not there", "partners/acme-retail.yaml", "as2:\n", "as2:\n  user: u\n  password: \"secret://env/WAYBILL_TEST_LOST\"\n", []string{"acme-retail.yaml:", "as2.password", "WAYBILL_TEST_LOST"}},
 		{"unknown key of a profile", "partners/acme-retail.yaml", "priority:", "prioritty:", []string{"acme-retail.yaml:", "did you mean priority?"}},
 		{"adapter that is not there", "partners/acme-retail.yaml", "to: [erp]", "to: [epr]", []string{"acme-retail.yaml:", "epr", "erp"}},
 		{"mapping that is not there", "partners/acme-retail.yaml", "mapping: acme-850", "mapping: acme-851", []string{"acme-851"}},
@@ -67,6 +79,7 @@ func TestCheckNamesFileLineAndCure(t *testing.T) {
 		{"element that is not there", "mappings/acme-850.yaml", "REF[YD]02", "REF[YD]09", []string{"acme-850.yaml:", "REF"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			dir := tree(t, example.Addresses{})
 			replace(t, dir, c.file, c.old, c.with)
 			problems := gateway.Check(dir)

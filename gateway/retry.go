@@ -24,13 +24,14 @@ func DefaultRetry() Retry {
 // failure turns a stage's error into what becomes of its message: an error that
 // says Temporary() false is for a person, any other is tried again, bounded.
 func (r Retry) failure(err error, attempts int, now time.Time) spool.Failure {
-	f := spool.Failure{Code: "SYS-STAGE", Error: err.Error(), Hint: "it will be tried again"}
+	f := spool.Failure{Code: "SYS-STAGE", Error: err.Error(), Hint: "find the cause, then retry"}
 	var coded interface{ Code() string }
 	if errors.As(err, &coded) {
 		f.Code = coded.Code()
 	}
 	var hinted interface{ Hint() string }
-	if errors.As(err, &hinted) && hinted.Hint() != "" {
+	advised := errors.As(err, &hinted) && hinted.Hint() != ""
+	if advised {
 		f.Hint = hinted.Hint()
 	}
 	var panicked *panicked
@@ -47,6 +48,9 @@ func (r Retry) failure(err error, attempts int, now time.Time) spool.Failure {
 		f.Status = spool.Dead
 		f.Hint = "attempts are used up: find the cause, then retry"
 		return f
+	}
+	if !advised {
+		f.Hint = "it is tried again by itself"
 	}
 	f.Retry = now.Add(r.delay(attempts, err))
 	return f

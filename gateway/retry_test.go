@@ -60,6 +60,34 @@ func TestFailure(t *testing.T) {
 	}
 }
 
+// silent is a lasting error that gives no advice.
+type silent struct{}
+
+func (silent) Error() string   { return "no" }
+func (silent) Temporary() bool { return false }
+
+// A hint says what will happen, or who must act: never that something is tried
+// again when it is not.
+func TestFailureHints(t *testing.T) {
+	r := Retry{First: time.Second, Max: time.Minute, Attempts: 3}
+	for _, c := range []struct {
+		name     string
+		err      error
+		attempts int
+		want     string
+	}{
+		{"tried again", errors.New("x"), 0, "it is tried again by itself"},
+		{"tried again, with advice", trouble{temporary: true}, 0, "ask them"},
+		{"for a person, without advice", silent{}, 0, "find the cause, then retry"},
+		{"for a person, with advice", trouble{}, 0, "ask them"},
+		{"used up", errors.New("x"), 2, "attempts are used up: find the cause, then retry"},
+	} {
+		if f := r.failure(c.err, c.attempts, time.Now()); f.Hint != c.want {
+			t.Errorf("%s: found %q, expected %q", c.name, f.Hint, c.want)
+		}
+	}
+}
+
 func TestAttemptsWithin(t *testing.T) {
 	for _, c := range []struct {
 		first, most, span time.Duration

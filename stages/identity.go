@@ -28,7 +28,7 @@ func (s Map) once(ctx context.Context, w Work, doc canonical.Document, a partner
 	if err != nil {
 		return spool.Outcome{}, err
 	}
-	o := spool.Outcome{Note: key, Labels: labels(doc)}
+	o := spool.Outcome{Note: key, Labels: labels(doc.Kind, doc.Body)}
 	switch {
 	case head.Purpose == "duplicate" || head.Purpose == "information":
 		o.Note += ": kept, not delivered, its purpose is " + head.Purpose
@@ -93,16 +93,17 @@ func (s Map) deliverable(o spool.Outcome, doc canonical.Document, a partners.Agr
 	for _, to := range a.To {
 		o.Emit = append(o.Emit, spool.Child{
 			Key: "to:" + to, Kind: KindDocument, Direction: Inbound, Partner: doc.Partner, Document: doc.Kind,
-			Stage: ToDeliver, GroupKey: toTarget(to), Body: body, Labels: labels(doc),
+			Stage: ToDeliver, GroupKey: toTarget(to), Body: body, Labels: labels(doc.Kind, doc.Body),
 			Note: doc.IdempotencyKey + " for " + to,
 		})
 	}
 	return o, nil
 }
 
-func labels(doc canonical.Document) []spool.Label {
+// labels are the business keys that people will search by, as far as body has them.
+func labels(kind string, body json.RawMessage) []spool.Label {
 	var out []spool.Label
-	for _, l := range canonical.Labels(doc.Kind, doc.Body) {
+	for _, l := range canonical.Labels(kind, body) {
 		out = append(out, spool.Label{Name: l[0], Value: l[1]})
 	}
 	return out

@@ -164,6 +164,7 @@ func (s Map) document(w Work, set *translators.Set, profile *partners.Profile, a
 	}
 	if text, code := problems(result.Problems); text != "" {
 		o := held(code, text, mendMapping)
+		o.Labels = labels(mapping.Canonical(), result.Body)
 		o.Evidence, err = json.Marshal(result.Problems[:min(len(result.Problems), keptProblems)])
 		return doc, &o, err
 	}
@@ -174,6 +175,7 @@ func (s Map) document(w Work, set *translators.Set, profile *partners.Profile, a
 	kind := mapping.Canonical()
 	if found := s.Checker.Check(kind, body); len(found) > 0 {
 		o := held("MAP-CHECK", checkText(kind, found), mendMapping)
+		o.Labels = labels(kind, body)
 		o.Evidence, err = json.Marshal(found[:min(len(found), keptProblems)])
 		return doc, &o, err
 	}
@@ -221,7 +223,7 @@ func problems(found []mappings.Problem) (text, code string) {
 		if code == "" {
 			code = p.Code
 		}
-		words = append(words, p.Error())
+		words = append(words, strings.TrimPrefix(p.Error(), p.Code+" "))
 	}
 	return firstOf(words, shownProblems, 0), code
 }

@@ -72,5 +72,5 @@ type Store interface {
 
 // held is the outcome for work that a person must decide.
 func held(code, text, hint string) spool.Outcome {
-	return spool.Outcome{Status: spool.Held, Code: code, Error: text, Hint: hint, Note: "held: " + text}
+	return spool.Outcome{Status: spool.Held, Code: code, Error: text, Hint: hint}
 }

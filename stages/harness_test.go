@@ -223,8 +223,8 @@ func wantHeld(t testing.TB, o spool.Outcome, code string, words ...string) {
 	if o.Status != spool.Held || o.Code != code {
 		t.Fatalf("found %q with code %q (%s), expected held with %s", o.Status, o.Code, o.Error+o.Note, code)
 	}
-	if o.Hint == "" || !strings.HasPrefix(o.Note, "held: ") || o.Next != "" || len(o.Emit)+len(o.Claims) > 0 {
-		t.Errorf("held without a hint or a note, or with an effect: %+v", o)
+	if o.Hint == "" || o.Error == "" || o.Next != "" || len(o.Emit)+len(o.Claims) > 0 {
+		t.Errorf("held without words or a hint, or with an effect: %.200s; %s; next %q, %d children, %d claims", o.Error, o.Hint, o.Next, len(o.Emit), len(o.Claims))
 	}
 	for _, w := range words {
 		if !strings.Contains(o.Error, w) {

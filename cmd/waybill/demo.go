@@ -113,12 +113,13 @@ func runDemo(ctx context.Context, o demoOptions, out io.Writer) (err error) {
 		return errors.New("the gateway did not start")
 	}
 	p.intro(d)
-	if err := d.journey(ctx, p); err != nil {
-		return findings(err)
-	}
+	failed := d.journey(ctx, p)
 	if o.keep {
 		p.kept(d)
 		<-ctx.Done()
+	}
+	if failed != nil {
+		return findings(failed)
 	}
 	return nil
 }

@@ -100,7 +100,6 @@ func part(m spool.Message, report *translators.Report) spool.Outcome {
 		c := child(fmt.Sprintf("stray:%d", i), at)
 		c.Status, c.Code, c.Hint = spool.Held, "ENV-SYNTAX", notX12
 		c.Error = fmt.Sprintf("byte %d of the file: %s: found %q", at.from, at.why.Text, at.why.Found)
-		c.Note = "held: " + c.Error
 		o.Emit = append(o.Emit, c)
 	}
 	if n := len(o.Emit) - len(report.Interchanges); n > 0 {

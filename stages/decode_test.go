@@ -136,9 +136,9 @@ func TestDecodeHoldsWhatIsNoInterchange(t *testing.T) {
 				keys = append(keys, child.Key)
 				if !strings.HasPrefix(child.Key, "stray:") {
 					if got := r.run(t, r.decode(), r.child(m, child)); got.Status != "" {
-						t.Errorf("%s is not taken: %s", child.Key, got.Note)
+						t.Errorf("%s is not taken: %s", child.Key, got.Error)
 					}
-				} else if child.Status != spool.Held || child.Code != "ENV-SYNTAX" || child.Hint == "" || !strings.HasPrefix(child.Note, "held: byte ") {
+				} else if child.Status != spool.Held || child.Code != "ENV-SYNTAX" || child.Hint == "" || !strings.HasPrefix(child.Error, "byte ") {
 					t.Errorf("%s: found %+v", child.Key, child)
 				}
 			}

@@ -212,7 +212,7 @@ func only(t testing.TB, o spool.Outcome, kind string) spool.Child {
 		}
 	}
 	if len(found) != 1 {
-		t.Fatalf("found %d children of kind %s, expected one: %+v", len(found), kind, o)
+		t.Fatalf("found %d children of kind %s, expected one; the stage says %q %s %s", len(found), kind, o.Status, o.Code, o.Error+o.Note)
 	}
 	return found[0]
 }

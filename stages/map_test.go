@@ -93,6 +93,9 @@ func TestMapHoldsWhatTheMappingRefuses(t *testing.T) {
 			r := newRig(t)
 			o := mapped(t, r, "M1", order(c.old, c.new))
 			wantHeld(t, o, c.code, c.words...)
+			if label(o.Labels, "po") != "4500012345" {
+				t.Errorf("labels %v, expected to be found by its number", o.Labels)
+			}
 			var kept []map[string]any
 			if err := json.Unmarshal(o.Evidence, &kept); err != nil || len(kept) == 0 {
 				t.Errorf("the evidence is %q (%v), expected every problem", o.Evidence, err)

@@ -35,6 +35,7 @@ import (
 //	acks                        the 997s that the partner has
 //	spool                       the messages of the spool, oldest first
 //	operate VERB CODE           retry, release, drop or hold the message that has the error code
+//	expects                     the answers that our messages wait for, or waited for
 //	verify                      rows, payloads and hashes agree
 func scenarioCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	of := func(ts *testscript.TestScript) *scenario { return ts.Value(scenarioKey).(*scenario) }
@@ -60,6 +61,7 @@ func scenarioCommands() map[string]func(*testscript.TestScript, bool, []string) 
 		"acks":    plain(acksCommand),
 		"spool":   plain(spoolCommand),
 		"operate": plain(operateCommand),
+		"expects": plain(expectsCommand),
 		"verify":  plain(verifyCommand),
 	}
 }
@@ -284,6 +286,24 @@ func operateCommand(ts *testscript.TestScript, s *scenario, args []string) error
 		return fmt.Errorf("operate does not know %q", args[0])
 	}
 	return fmt.Errorf("no message has the code %s", args[1])
+}
+
+func expectsCommand(ts *testscript.TestScript, s *scenario, _ []string) error {
+	ctx, sp := context.Background(), s.gateway.Spool()
+	list, err := sp.List(ctx, spool.Filter{Kind: "interchange", Limit: 1000})
+	if err != nil {
+		return err
+	}
+	for _, m := range slices.Backward(list) {
+		waits, err := sp.Expectations(ctx, m.ID)
+		if err != nil {
+			return err
+		}
+		for _, w := range waits {
+			print(ts, "%s %s %s\n", m.Document, w.Kind, w.State)
+		}
+	}
+	return nil
 }
 
 func verifyCommand(_ *testscript.TestScript, s *scenario, _ []string) error {

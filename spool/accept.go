@@ -203,7 +203,7 @@ func (s *Spool) dropDrafts(id string) {
 	s.mu.Unlock()
 	for _, d := range drafts {
 		if err := d.discard(); err != nil {
-			s.c.Log.Warn("draft not removed, the sweep will", "msg", id, "err", err)
+			s.c.Log.Warn("draft not removed, the sweep will", "msg_id", id, "err", err)
 		}
 	}
 }

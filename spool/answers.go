@@ -39,6 +39,11 @@ func (t *txn) expect(message string, expected []Expectation) error {
 	return nil
 }
 
+// answerable are the expectations that an answer by a message may settle: the
+// open ones, and its own that came to nothing before, since a message that was
+// held for a bad receipt and sent again waits again. One parameter: the message.
+const answerable = `(state IN ` + openStates + ` OR message = ? AND answered_by = message AND state IN ('rejected', 'errors'))`
+
 // settle applies answers to what is open, and says in both histories what happened.
 func (t *txn) settle(by string, answers []Answer) error {
 	if len(answers) > 0 {
@@ -54,7 +59,7 @@ func (t *txn) settle(by string, answers []Answer) error {
 		}
 		var settled []struct{ Message, Key string }
 		err := t.all(&settled, `UPDATE expectations SET state = ?, answered_by = ?, note = ? WHERE `+where+
-			` AND state IN `+openStates+` RETURNING message, key`, args...)
+			` AND `+answerable+` RETURNING message, key`, append(args, by)...)
 		if err != nil {
 			return err
 		}

@@ -118,21 +118,21 @@ func (l *listing) values(x context) {
 	if !p.place() {
 		return
 	}
-	at := func(v *value, s *scope) {
+	at := func(v *value, s *scope, fits func(*value, *access) bool) {
 		own := *v
 		own.path = &path{steps: v.path.steps[len(v.path.steps)-1:], refs: v.path.refs[:1], pos: v.path.pos}
 		a := p.access(&own, s, nil)
-		if a == nil || a.owned {
+		if a == nil || a.owned || !fits(&own, a) {
 			return
 		}
 		s.reads = append(s.reads, a)
 	}
 	e := l.branch.entry
 	if len(e.in) == 1 && x.in != nil {
-		at(e.in[0], x.in)
+		at(e.in[0], x.in, p.reads)
 	}
 	if e.out != nil && x.out != nil {
-		at(e.out, x.out)
+		at(e.out, x.out, p.writes)
 	}
 	*x.fields = append(*x.fields, n)
 }
@@ -154,13 +154,13 @@ func (l *listing) pairs() {
 	} else {
 		t.fields = n.fields
 	}
-	in := func(v *value, from *scope, oneWay bool) {
+	in := func(v *value, from *scope, oneWay bool, fits func(*value, *access) bool) {
 		at, last := l.walk(from, v.path, p.entry(v, oneWay))
 		if at == nil {
 			return
 		}
 		a := p.access(v, at, last)
-		if a == nil {
+		if a == nil || !fits(v, a) {
 			return
 		}
 		before := len(at.pairs)
@@ -171,10 +171,10 @@ func (l *listing) pairs() {
 		}
 	}
 	if len(e.in) == 1 && l.outer.in != nil {
-		in(e.in[0], l.outer.in, e.out == nil)
+		in(e.in[0], l.outer.in, e.out == nil, p.reads)
 	}
 	if e.out != nil && l.outer.out != nil && (len(l.found) == 0 || !e.both() || l.outer.in == nil) {
-		in(e.out, l.outer.out, false)
+		in(e.out, l.outer.out, false, p.writes)
 	}
 	if p.keeper.node != nil {
 		t.fields = append(t.fields, p.keeper.node)

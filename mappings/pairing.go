@@ -80,18 +80,15 @@ func (p *pairing) read(v *value, rank int) {
 	if a.owned && !p.oneWay {
 		return // write says so
 	}
+	if !p.reads(v, a) {
+		return
+	}
 	if a.owned && p.context.out != nil {
 		p.counted(v, a)
 	}
 	if v.path.pair() {
 		p.pairRule(v, at, a, p.oneWay)
 		return
-	}
-	for _, c := range a.convs {
-		if c.in == nil {
-			p.fail(v, "write it under out:", "%s has no way in", c.name)
-			return
-		}
 	}
 	at.reads = append(at.reads, a)
 }
@@ -122,11 +119,8 @@ func (p *pairing) write(v *value) {
 		return
 	}
 	p.writable(last, p.entry(v, false))
-	for _, c := range a.convs {
-		if c.out == nil {
-			p.fail(v, "write it under in:", "%s has no way back", c.name)
-			return
-		}
+	if !p.writes(v, a) {
+		return
 	}
 	if v.path.pair() {
 		p.pairRule(v, at, a, false)
@@ -136,6 +130,28 @@ func (p *pairing) write(v *value) {
 		p.take(at, r, v)
 	}
 	at.reads = append(at.reads, a)
+}
+
+// reads says whether every function of a value can read; upper and trim cannot.
+func (p *pairing) reads(v *value, a *access) bool {
+	for _, c := range a.convs {
+		if c.in == nil {
+			p.fail(v, "write it under out:", "%s has no way in", c.name)
+			return false
+		}
+	}
+	return true
+}
+
+// writes says whether every function of a value can write.
+func (p *pairing) writes(v *value, a *access) bool {
+	for _, c := range a.convs {
+		if c.out == nil {
+			p.fail(v, "write it under in:", "%s has no way back", c.name)
+			return false
+		}
+	}
+	return true
 }
 
 // access compiles the elements and conversions of a value.

@@ -42,7 +42,7 @@ func (g *Gateway) build() []settings.Problem {
 		return append(problems, settings.Problem{File: "schemas", Text: err.Error(), Hint: "this is a fault of Waybill"})
 	}
 	g.shelf, more = partners.Open(g.config.Dir, partners.Options{
-		Schemas: library.Schema, Canonical: canonical.Schema, Targets: names(targets), Attach: g.attach,
+		Schemas: library.Schema, Canonical: canonical.Schema, Targets: sorted(g.config.Adapters), Attach: g.attach,
 		Log: g.o.Log, Now: g.o.Now,
 		Changed: func(_ string, rejected bool) { g.counts.revision(g.shelf.Current().Revision, rejected) },
 	})
@@ -81,7 +81,7 @@ func (g *Gateway) targets() (map[string]stages.Target, []settings.Problem) {
 		switch head.Kind {
 		case "http":
 			c := adapter.DefaultConfig()
-			found := settings.Decode(ConfigFile, &node, &c)
+			found := settings.DecodeBlock(ConfigFile, &node, at, &c)
 			if !settings.Fatal(found) {
 				found = append(found, settings.Place(ConfigFile, &node, at, c.Check())...)
 			}
@@ -110,12 +110,17 @@ func (g *Gateway) as2Listener() (*as2.ReceiverOptions, []settings.Problem) {
 		return nil, nil
 	}
 	listener := as2.DefaultListener()
-	problems := settings.Decode(ConfigFile, node, &listener)
+	problems := settings.DecodeBlock(ConfigFile, node, "as2", &listener)
+	g.parts.listener = listener // profiles look their keys up in what could be read
 	if settings.Fatal(problems) {
 		return nil, problems
 	}
 	problems = append(problems, settings.Place(ConfigFile, node, "as2", listener.Check())...)
-	g.parts.listener = listener
+	if _, port, _ := net.SplitHostPort(listener.Listen); listener.Listen == g.config.Observe.Listen && port != "0" {
+		problems = append(problems, settings.Place(ConfigFile, node, "as2", []settings.Problem{{
+			Key: "listen", Text: "found " + listener.Listen + ", which is observe.listen, too", Hint: "give each an address of its own",
+		}})...)
+	}
 	o := listener.Options()
 	o.Lookup, o.Now, o.Log = lookup{g}, g.o.Now, g.o.Log
 	o.Answered = func(string) { g.o.Failpoint("answered") }
@@ -133,8 +138,6 @@ func (g *Gateway) as2Listener() (*as2.ReceiverOptions, []settings.Problem) {
 func at1(node *yaml.Node, key, text, hint string) settings.Problem {
 	return settings.Problem{File: ConfigFile, Line: node.Line, Column: node.Column, Key: key, Text: text, Hint: hint}
 }
-
-func names(targets map[string]stages.Target) []string { return sorted(targets) }
 
 func sorted[V any](m map[string]V) []string {
 	out := make([]string, 0, len(m))

@@ -1,7 +1,9 @@
 package gateway
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -56,22 +58,30 @@ func Load(dir string) (*Config, []settings.Problem) {
 	}
 	data, err := os.ReadFile(filepath.Join(dir, ConfigFile))
 	if err != nil {
-		return nil, []settings.Problem{{File: ConfigFile, Text: err.Error(), Hint: "waybill init DIR writes an example tree"}}
+		return nil, []settings.Problem{{File: ConfigFile, Text: unread(dir, err), Hint: "name the directory that holds it with --config; waybill init DIR writes an example"}}
 	}
 	node, problems := settings.Parse(ConfigFile, data)
 	if len(problems) > 0 {
 		return nil, problems
 	}
 	problems = settings.Decode(ConfigFile, node, c)
-	problems = append(problems, c.check()...)
+	problems = append(problems, settings.Place(ConfigFile, node, "", c.check())...)
 	return c, problems
+}
+
+// unread says why there is no configuration, without its own name once more.
+func unread(dir string, err error) string {
+	if errors.Is(err, fs.ErrNotExist) {
+		return "there is no such file in " + dir
+	}
+	return err.Error()
 }
 
 // check looks at what decoding alone cannot see.
 func (c *Config) check() []settings.Problem {
 	var found []settings.Problem
 	add := func(key, text, hint string) {
-		found = append(found, settings.Problem{File: ConfigFile, Key: key, Text: text, Hint: hint})
+		found = append(found, settings.Problem{Key: key, Text: text, Hint: hint})
 	}
 	switch scheme, _, ok := strings.Cut(c.Store, ":"); {
 	case !ok || !oneOf(scheme, "sqlite", "postgres", "postgresql"): // the rest may hold a password

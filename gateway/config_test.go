@@ -53,17 +53,20 @@ func TestCheckNamesFileLineAndCure(t *testing.T) {
 		want                  []string // all in one problem
 	}{
 		{"unknown key", "waybill.yaml", "observe:", "obsrve:", []string{"waybill.yaml:", "obsrve", "did you mean observe?"}},
-		{"unknown store", "waybill.yaml", "sqlite:data", "mysql:data", []string{"store", "expected sqlite:PATH or postgres://"}},
+		{"unknown store", "waybill.yaml", "sqlite:data", "mysql:data", []string{"waybill.yaml:6:8: store", "expected sqlite:PATH or postgres://"}},
 		{"unknown kind of adapter", "waybill.yaml", "kind: http", "kind: htp", []string{"waybill.yaml:", "adapters.erp.kind", "expected http"}},
 		{"key that is not there", "waybill.yaml", "keys/ourco.key", "keys/lost.key", []string{"waybill.yaml:", "as2.keys[0].key", "lost.key"}},
 		{"wrong listener", "waybill.yaml", "127.0.0.1:4080", "127.0.0.1", []string{"waybill.yaml:", "as2.listen"}},
-		{"wrong level", "waybill.yaml", "level: info", "level: loud", []string{"log.level", "debug, info, warn or error"}},
+		{"wrong level", "waybill.yaml", "level: info", "level: loud", []string{"waybill.yaml:24:15: log.level", "debug, info, warn or error"}},
 		{"no workers", "waybill.yaml", "payloads:", "workers: 0\npayloads:", []string{"workers", "found 0", "expected 1 to 256"}},
 		{"a lease that is too short", "waybill.yaml", "payloads:", "lease: 10ms\npayloads:", []string{"lease", "found 10ms", "expected 1s to 1h"}},
 		{"retries without a pause", "waybill.yaml", "payloads:", "retry: { first: 0s }\npayloads:", []string{"retry", "found first 0s", "expected 0 < first"}},
 		{"no attempt at all", "waybill.yaml", "payloads:", "retry: { attempts: 0 }\npayloads:", []string{"retry", "attempts 0"}},
 		{"a wait that shrinks", "waybill.yaml", "payloads:", "retry: { first: 1h, max: 1m }\npayloads:", []string{"retry", "max 1m"}},
 		{"pages without a port", "waybill.yaml", "127.0.0.1:4081", "127.0.0.1", []string{"observe.listen", "such as 127.0.0.1:4081"}},
+		{"two doors at one address", "waybill.yaml", "127.0.0.1:4080 ", "127.0.0.1:4081 ", []string{"waybill.yaml:10:11: as2.listen", "observe.listen"}},
+		{"unknown key of a block", "waybill.yaml", "timeout: 10s", "tiemout: 10s", []string{"waybill.yaml:", "adapters.erp.tiemout", "did you mean timeout?"}},
+		{"missing key of a block", "partners/defaults.yaml", "  us: OURCO_AS2\n", "", []string{"acme-retail.yaml:", "as2.us: is missing"}},
 		{"wrong format of the log", "waybill.yaml", "format: text", "format: xml", []string{"log.format", "json or text"}},
 		{"an https listener without its key", "waybill.yaml", "  path: /as2 ", "  tls: { key: keys/ourco.key }\n  path: /as2 ", []string{"waybill.yaml:", "as2.tls", "both key and certificate"}},
 		{"an https listener whose key is lost", "waybill.yaml", "  path: /as2 ", "  tls: { key: keys/x.key, certificate: certs/ourco.cer }\n  path: /as2 ", []string{"waybill.yaml:", "as2.tls", "x.key"}},
@@ -94,6 +97,26 @@ func TestCheckNamesFileLineAndCure(t *testing.T) {
 			}
 			t.Errorf("no problem says %q; found:\n%v", c.want, problems)
 		})
+	}
+}
+
+// A mistake in one block of waybill.yaml is no problem of the profiles that refer to it.
+func TestCheckBlamesNobodyElse(t *testing.T) {
+	for _, c := range [][2]string{{"kind: http", "kind: htp"}, {"timeout: 10s", "timeout: 10"}, {"path: /as2", "paht: /as2"}} {
+		dir := tree(t, example.Addresses{})
+		replace(t, dir, "waybill.yaml", c[0], c[1])
+		if found := gateway.Check(dir); len(found) != 1 {
+			t.Errorf("%s: found %d problems, expected one:\n%v", c[1], len(found), found)
+		}
+	}
+}
+
+func TestCheckWarnsOfOurOwnCertificate(t *testing.T) {
+	dir := tree(t, example.Addresses{})
+	replace(t, dir, "partners/acme-retail.yaml", "certs/acme-retail.cer", "certs/ourco.cer")
+	found := gateway.Check(dir)
+	if len(found) != 1 || !found[0].Warning || !strings.Contains(found[0].String(), "our own certificate") {
+		t.Errorf("found %v, expected one warning of our own certificate", found)
 	}
 }
 

@@ -1,8 +1,10 @@
 package gateway
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"waybill/partners"
@@ -39,7 +41,7 @@ func (g *Gateway) attach(book *partners.Book) (any, []settings.Problem) {
 			continue
 		}
 		profile := as2.DefaultProfile()
-		found := settings.Decode(file, node, &profile)
+		found := settings.DecodeBlock(file, node, "as2", &profile)
 		if !settings.Fatal(found) {
 			found = append(found, settings.Place(file, node, "as2", profile.Check())...)
 		}
@@ -79,6 +81,10 @@ func (g *Gateway) as2Door(book *partners.Book, p *partners.Profile, profile as2.
 			problem.Key, problem.Text = fmt.Sprintf("certificates[%d].file", i), c.File+": "+problem.Text
 			found = append(found, problem)
 		}
+		if holdsOurs(certs, keys) {
+			found = append(found, settings.Problem{Key: fmt.Sprintf("certificates[%d].file", i), Warning: true,
+				Text: c.File + ": this is our own certificate", Hint: "put the partner's in its place"})
+		}
 		d.material.Certificates = append(d.material.Certificates, certs)
 	}
 	ours, err := ours(keys, profile.Key)
@@ -93,6 +99,11 @@ func (g *Gateway) as2Door(book *partners.Book, p *partners.Profile, profile as2.
 	}
 	d.sender = as2.NewSender(d.terms(g.o.Now), as2.SenderOptions{Now: g.o.Now, Log: g.o.Log})
 	return d, found
+}
+
+// holdsOurs says whether one of a partner's certificates belongs to a key of ours.
+func holdsOurs(certs []*x509.Certificate, keys []key) bool {
+	return slices.ContainsFunc(keys, func(k key) bool { return slices.ContainsFunc(certs, k.identity.Certificate.Equal) })
 }
 
 // terms is the partnership as it is in force whenever it is asked for:

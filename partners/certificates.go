@@ -19,14 +19,15 @@ const expiring = 30 * 24 * time.Hour
 
 // Certificates reads the certificates in a file of the config directory's
 // certs/: PEM, DER or P7B. One that has ended, or ends within 30 days, is a
-// warning. The problems have a File only; the caller knows who names it.
+// warning; a file without an RSA key is refused, as nothing can be encrypted to
+// it. The problems have a File only; the caller knows who names it.
 func (b *Book) Certificates(file string) ([]*x509.Certificate, []settings.Problem) {
 	name := path.Clean(filepath.ToSlash(file))
 	problem := func(text, hint string) []settings.Problem {
 		return []settings.Problem{{File: name, Text: text, Hint: hint}}
 	}
 	if !strings.HasPrefix(name, "certs/") {
-		return nil, problem("is not in certs/", "move it to certs/ in the config directory, so that a change is noticed")
+		return nil, problem("is not in certs/", "put the certificate, and no private key, into certs/ in the config directory, where a change is noticed")
 	}
 	data, ok := b.certs[name]
 	if !ok {
@@ -35,6 +36,10 @@ func (b *Book) Certificates(file string) ([]*x509.Certificate, []settings.Proble
 	certs, err := cms.ParseCertificates(data)
 	if err != nil {
 		return nil, problem(err.Error(), "expected PEM, DER or P7B; ask the partner to send the certificate again")
+	}
+	if !slices.ContainsFunc(certs, func(c *x509.Certificate) bool { return c.PublicKeyAlgorithm == x509.RSA }) {
+		return nil, problem(fmt.Sprintf("the certificate of %s has a key of the kind %s", certs[0].Subject, certs[0].PublicKeyAlgorithm),
+			"AS2 signs and encrypts with RSA keys: ask the partner for a certificate with one")
 	}
 	var found []settings.Problem
 	for _, c := range certs {

@@ -1,7 +1,13 @@
 package partners
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/pem"
+	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,13 +41,31 @@ func certificatePEM(t testing.TB, id cms.Identity) (cert, key string) {
 	return string(c), string(k)
 }
 
+// curvePEM is a certificate with a key that AS2 has no use for.
+func curvePEM(t *testing.T) string {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "curve"}, NotBefore: when(), NotAfter: when().AddDate(1, 0, 0),
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+}
+
 func TestCertificates(t *testing.T) {
 	good, _ := certificatePEM(t, newIdentity(t, "good", 2, when()))
 	ended, _ := certificatePEM(t, newIdentity(t, "ended", 1, when().AddDate(-1, 0, -3)))
 	ending, _ := certificatePEM(t, newIdentity(t, "ending", 1, when().AddDate(-1, 0, 10)))
 	later, _ := certificatePEM(t, newIdentity(t, "later", 1, when().AddDate(-1, 0, 31)))
 	der, _ := pem.Decode([]byte(good))
-	dir := configDir(t, "partners/acme.yaml", acmeOf("A1"),
+	curve := curvePEM(t)
+	dir := configDir(t, "partners/acme.yaml", acmeOf("A1"), "certs/curve.pem", curve, "certs/chain.pem", good+curve,
 		"certs/good.pem", good, "certs/good.cer", string(der.Bytes), "certs/two.pem", good+ended, "certs/ended.pem", ended,
 		"certs/ending.pem", ending, "certs/later.pem", later, "certs/eu/good.pem", good, "certs/text.cer", "no certificate", "keys/our.pem", good)
 	o := options()
@@ -63,11 +87,13 @@ func TestCertificates(t *testing.T) {
 		{"certs/two.pem", 2, "certs/two.pem: warning: the certificate of CN=ended expired on 2026-05-29; ask the partner for the next one"},
 		{"certs/ended.pem", 1, "certs/ended.pem: warning: the certificate of CN=ended expired on 2026-05-29; ask the partner for the next one"},
 		{"certs/ending.pem", 1, "certs/ending.pem: warning: the certificate of CN=ending expires on 2026-06-11, in 10 days; ask the partner for the next one"},
+		{"certs/chain.pem", 2, ""},
+		{"certs/curve.pem", 0, "certs/curve.pem: the certificate of CN=curve has a key of the kind ECDSA; AS2 signs and encrypts with RSA keys: ask the partner for a certificate with one"},
 		{"certs/text.cer", 0, "certs/text.cer: certificates: neither PEM, nor DER, nor a PKCS #7 file; expected PEM, DER or P7B; ask the partner to send the certificate again"},
 		{"certs/goood.pem", 0, "certs/goood.pem: there is no such file; did you mean certs/good.pem?"},
-		{"keys/our.pem", 0, "keys/our.pem: is not in certs/; move it to certs/ in the config directory, so that a change is noticed"},
-		{"certs/../keys/our.pem", 0, "keys/our.pem: is not in certs/; move it to certs/ in the config directory, so that a change is noticed"},
-		{"/etc/hosts", 0, "/etc/hosts: is not in certs/; move it to certs/ in the config directory, so that a change is noticed"},
+		{"keys/our.pem", 0, "keys/our.pem: is not in certs/; put the certificate, and no private key, into certs/ in the config directory, where a change is noticed"},
+		{"certs/../keys/our.pem", 0, "keys/our.pem: is not in certs/; put the certificate, and no private key, into certs/ in the config directory, where a change is noticed"},
+		{"/etc/hosts", 0, "/etc/hosts: is not in certs/; put the certificate, and no private key, into certs/ in the config directory, where a change is noticed"},
 	} {
 		t.Run(tt.file, func(t *testing.T) {
 			certs, found := s.Current().Certificates(tt.file)

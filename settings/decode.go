@@ -21,8 +21,14 @@ import (
 // ("20MB"), Secret, yaml.Node (kept raw, with its place), and slices, maps with
 // string keys, structs and pointers of these.
 func Decode(file string, node *yaml.Node, into any) []Problem {
+	return DecodeBlock(file, node, "", into)
+}
+
+// DecodeBlock is Decode for a block inside a file: what is said of its keys
+// begins with prefix, the path of the block.
+func DecodeBlock(file string, node *yaml.Node, prefix string, into any) []Problem {
 	d := decoder{file: file}
-	d.value(node, reflect.ValueOf(into).Elem(), "")
+	d.value(node, reflect.ValueOf(into).Elem(), prefix)
 	return d.found
 }
 

@@ -57,11 +57,25 @@ func syntaxProblem(file string, err error) Problem {
 		p.Line, _ = strconv.Atoi(m[1])
 		p.Column, p.Text = 1, m[2]
 	}
+	p.Hint = syntaxHint(p.Text)
 	p.Text = "not YAML: " + p.Text
-	if strings.Contains(p.Text, "mapping values are not allowed") {
-		p.Hint = `put a value that holds ": " in quotes`
-	}
 	return p
+}
+
+// syntaxHint says what is mostly behind the parser's words, whose line is often
+// that of the block which broke, above the mistake itself.
+func syntaxHint(text string) string {
+	switch {
+	case strings.Contains(text, "mapping values are not allowed"):
+		return `put a value that holds ": " in quotes, and begin the keys of a block in one column`
+	case strings.Contains(text, "cannot start any token"):
+		return "indent with blanks, not with tabs; put a value that begins with @, % or ` in quotes"
+	case strings.Contains(text, "end of stream"):
+		return "look for a quote that is not closed"
+	case strings.Contains(text, "did not find expected"), strings.Contains(text, "could not find expected"):
+		return "look near this line for a key in a column of its own, a colon without a blank behind it, or an open quote or bracket"
+	}
+	return ""
 }
 
 // structure looks for what no configuration may have.

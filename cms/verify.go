@@ -90,12 +90,19 @@ func (s *Signer) exceptions() (n int) {
 	return n
 }
 
+// Serial is the serial number as openssl prints it, so that people can compare.
+func Serial(c *x509.Certificate) string {
+	const most = 32 // 20 are allowed (RFC 5280 §4.1.2.2), and this one may be a stranger's
+	b := c.SerialNumber.Bytes()
+	return fmt.Sprintf("%X", b[:min(len(b), most)])
+}
+
 // claimed is who the signature says it is by.
 func (s *Signature) claimed() string {
 	for _, i := range s.infos {
 		for _, c := range s.Certificates {
 			if names(i.Signer, c) {
-				return fmt.Sprintf("it says it is by %.200q, serial %.100s", c.Subject, c.SerialNumber)
+				return fmt.Sprintf("it says it is by %.200q, serial %s", c.Subject, Serial(c))
 			}
 		}
 	}

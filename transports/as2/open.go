@@ -163,7 +163,15 @@ func (o *opener) object(f fields, br *bufio.Reader) error {
 // (RFC 3218): a sender who could tell a bad key from bad padding or from garbage
 // inside could decrypt what is not his.
 func (o *opener) undecryptable(err error) error {
-	return fail(failDecrypt, err, "the partner must encrypt to our current certificate; compare its serial number with theirs", "the message cannot be decrypted")
+	ours := make([]string, len(o.terms.Ours))
+	for i, id := range o.terms.Ours {
+		ours[i] = cms.Serial(id.Certificate)
+	}
+	hint := "the partner must encrypt to our certificate of today, serial " + strings.Join(ours, " or ") + ": compare it with theirs"
+	if errors.Is(err, cms.ErrDecrypt) { // which says these words already
+		err = nil
+	}
+	return fail(failDecrypt, err, hint, "the message cannot be decrypted")
 }
 
 func (o *opener) enveloped(br *bufio.Reader) error {

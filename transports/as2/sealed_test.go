@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"io"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -36,6 +37,32 @@ func TestDecryptionFailuresLookAlike(t *testing.T) {
 		if !strings.HasSuffix(s, first) {
 			t.Errorf("two failures can be told apart:\n%s\n%s", shapes[0], s)
 		}
+	}
+}
+
+// What people compare is the serial number, as openssl prints it.
+func TestRefusalsNameTheSerial(t *testing.T) {
+	ours, theirs := terms(t)
+	r := receive(t, ours)
+	stranger := actors(t).stranger
+	sealedTo, signedBy := theirs, theirs
+	sealedTo.EncryptTo, signedBy.Ours = []*x509.Certificate{stranger.Certificate}, []cms.Identity{stranger}
+	for _, c := range []struct {
+		m          packed
+		code, want string
+	}{
+		{pack(t, sealedTo, "01A", order()), "AS2-DECRYPT", "serial " + cms.Serial(ours.Ours[0].Certificate)},
+		{pack(t, signedBy, "01B", order()), "AS2-SIGNATURE", "serial " + cms.Serial(stranger.Certificate)},
+	} {
+		c.m.send(t, r.url)
+		list := r.in.Arrivals()
+		p := list[len(list)-1].Verdict.Problem
+		if p == nil || p.Code != c.code || strings.Count(p.Text+p.Hint, c.want) != 1 {
+			t.Errorf("found %+v, expected %s with %s once", p, c.code, c.want)
+		}
+	}
+	if got := cms.Serial(&x509.Certificate{SerialNumber: big.NewInt(0x0A1B2C)}); got != "0A1B2C" {
+		t.Errorf("found %s", got)
 	}
 }
 

@@ -186,8 +186,8 @@ func (o *opener) verified(sig *cms.Signature, der []byte, forms []formed) error 
 // octet (Jager and Somorovsky, How to break XML encryption).
 func (o *opener) unverified(sig *cms.Signature, forms []formed, err error) *failure {
 	if _, signer, own := verifyForms(sig, forms, sig.Certificates, o.now); own == nil {
-		f := fail(failSignature, err, "compare the certificates in the partner's profile with the one they sign with now",
-			"the signer is not known: the message is signed by %.200q, serial %.100s", signer.Certificate.Subject, signer.Certificate.SerialNumber)
+		f := fail(failSignature, nil, "compare the certificates in the partner's profile with the one they sign with now",
+			"the signer is not known: the message is signed by %.200q, serial %s", signer.Certificate.Subject, cms.Serial(signer.Certificate))
 		f.known = true
 		return f
 	}

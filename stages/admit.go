@@ -19,6 +19,8 @@ type reading struct {
 	profile *partners.Profile
 	key     string // (sender, receiver, ISA13)
 	hash    string
+
+	answered map[int]bool // the groups that get an acknowledgement, by index
 }
 
 // admit decides whether the interchange may be worked on; if not, it returns the

@@ -45,16 +45,27 @@ func (d Decode) Run(ctx context.Context, w Work) (spool.Outcome, error) {
 	}
 	switch {
 	case found == 0 && syntax != nil:
-		return held("ENV-SYNTAX", syntax.Error(), notX12), nil
+		return held("ENV-SYNTAX", syntax.Error(), cure(syntax)), nil
 	case found == 0:
 		return held("ENV-SYNTAX", "the file holds no interchange", notX12), nil
-	case found > 1 || len(strays(report, m.Payload.Length)) > 0:
-		return part(m, report), nil
+	case found > 1 || syntax != nil || len(strays(report, m.Payload.Length)) > 0:
+		return part(m, report, syntax != nil), nil
 	}
 	return d.interchange(ctx, w, file, &report.Interchanges[0])
 }
 
-const notX12 = "this is not an X12 interchange: ask the partner for the file it meant to send, then drop this one"
+const (
+	notX12  = "this is not an X12 interchange: ask the partner for the file it meant to send, then drop this one"
+	tooMuch = "ask the partner to send it in several files, then drop this one"
+	untold  = "no acknowledgement can tell the partner, because none is agreed or the group's GS01 or GS06 cannot be answered: tell it what is wrong, then drop this one"
+)
+
+func cure(e *translators.SyntaxError) string {
+	if e.Limit {
+		return tooMuch
+	}
+	return notX12
+}
 
 // read walks the whole file; a set that is not supported or not agreed is
 // refused, not its neighbours.
@@ -82,8 +93,9 @@ func acknowledges(set string) bool { return set == "997" || set == "999" }
 
 // part makes a child of each interchange of a file, and one that is held of each
 // stretch of text between or behind them: it may be an interchange whose ISA is
-// spoiled, and nothing that came goes without a word.
-func part(m spool.Message, report *translators.Report) spool.Outcome {
+// spoiled, and nothing that came goes without a word. Where the file holds more
+// than is read at once, the rest is a child that is read next.
+func part(m spool.Message, report *translators.Report, more bool) spool.Outcome {
 	o := spool.Outcome{Note: fmt.Sprintf("%d interchange(s), each on its own from here", len(report.Interchanges))}
 	child := func(key string, at stretch) spool.Child {
 		return spool.Child{
@@ -104,6 +116,11 @@ func part(m spool.Message, report *translators.Report) spool.Outcome {
 	}
 	if n := len(o.Emit) - len(report.Interchanges); n > 0 {
 		o.Note += fmt.Sprintf(", and %d stretch(es) of text that are none", n)
+	}
+	rest := stretch{from: report.Interchanges[len(report.Interchanges)-1].End, to: m.Payload.Length}
+	if strays := strays(report, rest.to); more && (len(strays) == 0 || strays[len(strays)-1].to < rest.to) {
+		o.Emit = append(o.Emit, child("rest", rest))
+		o.Note += ", and the rest of the file"
 	}
 	return o
 }
@@ -148,7 +165,7 @@ func (d Decode) interchange(ctx context.Context, w Work, file io.ReadSeeker, rep
 		Claims: []spool.Claim{{Key: r.key, Hash: r.hash}},
 		Labels: []spool.Label{{Name: "isa13", Value: report.Control}},
 	}
-	if o.Emit, err = d.acknowledgements(r); err != nil {
+	if o.Emit, err = d.acknowledgements(&r); err != nil {
 		return o, err
 	}
 	sets := 0
@@ -166,13 +183,15 @@ func (d Decode) interchange(ctx context.Context, w Work, file io.ReadSeeker, rep
 	return o, nil
 }
 
-func (d Decode) acknowledgements(r reading) ([]spool.Child, error) {
+func (d Decode) acknowledgements(r *reading) ([]spool.Child, error) {
 	acks, err := d.Translator.Acknowledge(&translators.Report{Interchanges: []translators.InterchangeReport{*r.report}}, r.profile.AckPolicy())
 	if err != nil {
 		return nil, err
 	}
 	var out []spool.Child
+	r.answered = map[int]bool{}
 	for i, a := range acks.Sets {
+		r.answered[a.Group.Index] = true
 		body, err := encodeDraft(a)
 		if err != nil {
 			return nil, err
@@ -221,6 +240,9 @@ func (r reading) child(payload spool.Ref, g *translators.GroupReport, s *transla
 		c.Stage, c.Status = "", spool.Refused
 		c.Code, c.Error, c.Hint = refusal(g, s)
 		c.Note = "refused: " + c.Error
+		if !r.answered[g.Index] {
+			c.Status, c.Note, c.Hint = spool.Held, "", untold
+		}
 		// Problems are plain data: they always become JSON.
 		c.Evidence, _ = json.Marshal(append(append([]translators.Problem(nil), g.Problems...), s.Problems...))
 	case acknowledges(s.ID):

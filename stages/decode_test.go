@@ -154,6 +154,85 @@ func TestDecodeHoldsWhatIsNoInterchange(t *testing.T) {
 	}
 }
 
+// A file that holds more than is read at once is read on from where it stopped, so
+// that nothing behind that place is lost.
+func TestDecodeReadsOn(t *testing.T) {
+	many := func(control, sets int) string {
+		frame := string(interchange(control, "", nil))
+		head, tail, _ := strings.Cut(frame, "GE*0*")
+		var b strings.Builder
+		for i := range sets {
+			fmt.Fprintf(&b, "ST*850*%06d~SE*2*%06d~", i, i)
+		}
+		return head + b.String() + fmt.Sprintf("GE*%d*", sets) + tail
+	}
+	first, last := strings.TrimSpace(string(numbered("000000101"))), strings.TrimSpace(string(numbered("000000104")))
+	for _, c := range []struct {
+		name, file, rest string
+		keys             []string
+	}{
+		{"two that are too large together", first + many(102, 60_000) + many(103, 60_000) + last, "interchange:1", []string{"interchange:0", "interchange:1", "rest"}},
+		{"one that is too large", first + many(102, 100_000) + last, "", []string{"interchange:0", "rest"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newRig(t)
+			m := r.arrive("M1", []byte(c.file))
+			o := r.run(t, r.decode(), m)
+			var keys []string
+			end := int64(0)
+			for _, child := range o.Emit {
+				keys = append(keys, child.Key)
+				if child.Payload.Offset != end || child.Stage != stages.ToDecode || child.Status != "" {
+					t.Errorf("found %+v, expected the next piece from byte %d", child, end)
+				}
+				end += child.Payload.Length
+			}
+			if diff := cmp.Diff(c.keys, keys); diff != "" || end != int64(len(c.file)) {
+				t.Fatalf("%d of %d bytes: %s", end, len(c.file), diff)
+			}
+			again := r.run(t, r.decode(), r.child(m, o.Emit[len(o.Emit)-1]))
+			if c.rest == "" {
+				wantHeld(t, again, "ENV-SYNTAX", "the file holds too much", "at most 100000")
+				if !strings.Contains(again.Hint, "several files") {
+					t.Errorf("the hint is %q", again.Hint)
+				}
+			} else if len(again.Emit) != 2 || again.Emit[1].Key != c.rest {
+				t.Errorf("the rest is %+v", again.Emit)
+			}
+		})
+	}
+}
+
+// The partner of a refused set that no acknowledgement tells of knows nothing: a
+// person must.
+func TestDecodeHoldsRefusedSetsThatNobodyIsToldOf(t *testing.T) {
+	bad := func(old, with string) []byte { return order("BEG*00*SA*", "BEG*00*SAX*", old, with) }
+	for name, c := range map[string]struct {
+		changes []string
+		file    []byte
+		told    bool
+	}{
+		"told":                    {nil, bad("", ""), true},
+		"no number to answer":     {nil, order("*101*X*004010~", "*A1*X*004010~", "GE*1*101~", "GE*1*A1~"), false},
+		"a kind nobody knows":     {nil, bad("GS*PO*", "GS*Z9*"), false},
+		"acknowledges themselves": {nil, bad("GS*PO*", "GS*FA*"), false},
+		"none agreed":             {[]string{"partners/defaults.yaml", `send: "997"`, "send: none"}, bad("", ""), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, c.changes...)
+			o := r.run(t, r.decode(), r.arrive("M1", c.file))
+			set := only(t, o, stages.KindSet)
+			want := spool.Held
+			if c.told {
+				want = spool.Refused
+			}
+			if set.Status != want || set.Code != "SYN-SET" || strings.Contains(set.Hint, "was told") != c.told || len(o.Emit) == 2 != c.told {
+				t.Errorf("%s %s (%s) of %d children", set.Status, set.Error, set.Hint, len(o.Emit))
+			}
+		})
+	}
+}
+
 func TestDecodeStagesManySets(t *testing.T) {
 	r := newRig(t)
 	specs := make([]sim.Spec, 600)

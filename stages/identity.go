@@ -22,7 +22,7 @@ func (s Map) once(ctx context.Context, w Work, doc canonical.Document, a partner
 	}
 	key, err := canonical.BusinessKey(doc.Kind, doc.Partner, doc.Body)
 	if err != nil {
-		return spool.Outcome{}, err
+		return keyless(doc, err), nil
 	}
 	revision, last, err := s.revision(ctx, w, key, doc.BodyHash)
 	if err != nil {
@@ -43,6 +43,14 @@ func (s Map) once(ctx context.Context, w Work, doc canonical.Document, a partner
 		return stop, nil
 	}
 	return s.deliverable(o, doc, a, key, revision)
+}
+
+// keyless is the outcome for a document that cannot be told from others: to try
+// again would make no difference.
+func keyless(doc canonical.Document, err error) spool.Outcome {
+	o := held("MAP-CHECK", err.Error(), mendMapping)
+	o.Labels = labels(doc.Kind, doc.Body)
+	return o
 }
 
 // earlier is what the last holder of a business key was.
@@ -80,7 +88,7 @@ func (s Map) deliverable(o spool.Outcome, doc canonical.Document, a partners.Agr
 		}
 	}
 	if doc.IdempotencyKey, err = canonical.IdempotencyKey(doc.Kind, doc.Partner, doc.Body, revision); err != nil {
-		return o, err
+		return keyless(doc, err), nil
 	}
 	body, err := json.Marshal(doc)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"waybill/canonical"
 	"waybill/mappings"
@@ -102,13 +103,16 @@ func cutOut(whole io.ReadSeeker, r spool.Ref) (io.Reader, error) {
 		return nil, err
 	}
 	n := strings.IndexByte(string(gs), terminator)
+	if n < 0 && len(gs) == headerLimit { // the reader looks at no more of a GS
+		n = headerLimit
+	}
 	if n < 0 {
 		return nil, fmt.Errorf("no GS at byte %d of payload %.12s", r.GS, r.SHA256)
 	}
 	if _, err := whole.Seek(r.Offset, io.SeekStart); err != nil {
 		return nil, err
 	}
-	head := string(isa[:end]) + string(gs[:n+1])
+	head := string(isa[:end]) + string(gs[:n]) + string([]byte{terminator})
 	return io.MultiReader(strings.NewReader(head), io.LimitReader(whole, r.Length)), nil
 }
 
@@ -158,6 +162,10 @@ func (s Map) document(w Work, set *translators.Set, profile *partners.Profile, a
 		o := held("MAP-COMPILE", err.Error(), "mend the mapping, then release")
 		return doc, &o, nil
 	}
+	if text := notUTF8(set); text != "" {
+		o := held("MAP-CHARSET", text, "ask the partner to send UTF-8 or plain ASCII; drop this one, and have it sent again under a new control number")
+		return doc, &o, nil
+	}
 	result, err := mapping.In(set)
 	if err != nil {
 		return doc, nil, err
@@ -203,6 +211,29 @@ func (s Map) envelope(w Work, set *translators.Set, profile *partners.Profile, a
 	}
 	doc.BodyHash, err = canonical.BodyHash(body)
 	return doc, nil, err
+}
+
+// notUTF8 names the values of a set that JSON could not hold as they are. X12 does
+// not say which characters its bytes are, and a guess would make one value of two.
+func notUTF8(set *translators.Set) string {
+	var words []string
+	look := func(s *translators.Segment, element int, text string) {
+		if !utf8.ValidString(text) {
+			words = append(words, fmt.Sprintf("%s%02d at segment %d is not UTF-8: %.60q", s.ID, element, s.Position, text))
+		}
+	}
+	for i := range set.Segments {
+		s := &set.Segments[i]
+		for n, e := range s.Elements {
+			look(s, n+1, e.Text)
+			for _, components := range e.Repeats {
+				for _, text := range components {
+					look(s, n+1, text)
+				}
+			}
+		}
+	}
+	return firstOf(words, shownProblems, 0)
 }
 
 func withRevision(body json.RawMessage, revision int) (json.RawMessage, error) {

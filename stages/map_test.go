@@ -138,6 +138,36 @@ func TestMapHoldsWhatTheModelRefuses(t *testing.T) {
 	}
 }
 
+// A byte that JSON cannot hold would reach the system as another: two orders could
+// become one.
+func TestMapHoldsWhatIsNotUTF8(t *testing.T) {
+	o := mapped(t, newRig(t), "M1", order("ACME RETAIL INC", "CAF\xc9 INC", "4500012345", "45\xe9"))
+	wantHeld(t, o, "MAP-CHARSET", `BEG03 at segment 2 is not UTF-8: "45\xe9"`, `N102 at segment 14 is not UTF-8: "CAF\xc9 INC"`)
+	if doc := document(t, mapped(t, newRig(t), "M1", order("ACME RETAIL INC", "CAFÉ INC"))); !strings.Contains(string(doc.Body), "CAFÉ INC") {
+		t.Errorf("the body is %s", doc.Body)
+	}
+}
+
+// A number that makes no idempotency key is for a person: another attempt would
+// end as this one.
+func TestMapHoldsWhatHasNoKey(t *testing.T) {
+	o := mapped(t, newRig(t), "M1", order("4500012345", strings.Repeat("€", 22)))
+	wantHeld(t, o, "MAP-CHECK", "idempotency key", "too many")
+	if label(o.Labels, "po") != strings.Repeat("€", 22) {
+		t.Errorf("labels %v", o.Labels)
+	}
+}
+
+// Of a GS that does not end, as much counts here as when it was accepted.
+func TestMapReadsUnderALongGS(t *testing.T) {
+	for _, n := range []int{400, 470, 600, 5000} {
+		o := mapped(t, newRig(t), "M1", order("*X*004010~", "*X*004010"+strings.Repeat("*", n)+"~"))
+		if doc := document(t, o); doc.Source.Release != "004010" {
+			t.Errorf("%d: found the release %q", n, doc.Source.Release)
+		}
+	}
+}
+
 func TestMapHoldsWhatTheProfileDoesNotKnow(t *testing.T) {
 	r := newRig(t)
 	m := r.sets(t, "M1", order())[0]

@@ -84,6 +84,7 @@ type SyntaxError struct {
 	Offset          int64
 	Found, Expected string
 	Text            string
+	Limit           bool // the data may be right, but holds more than is read
 }
 
 // Error says where, what is wrong, what was found and what was expected.

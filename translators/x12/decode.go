@@ -227,7 +227,7 @@ func (d *decoder) part(offset int64) error {
 	}
 	return &translators.SyntaxError{
 		Offset: offset, Text: "the file holds too much", Found: "one more",
-		Expected: fmt.Sprintf("at most %d sets, groups and interchanges in a file", partsInFile),
+		Expected: fmt.Sprintf("at most %d sets, groups and interchanges in a file", partsInFile), Limit: true,
 	}
 }
 

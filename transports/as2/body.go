@@ -17,9 +17,15 @@ type bodyReader struct {
 	r     io.Reader
 	ctl   *http.ResponseController
 	idle  time.Duration
-	until time.Time
+	began time.Time
+	most  time.Duration // for the whole
+	read  int64
 	err   error
 }
+
+// slowest is how many bytes a second a body must bring on the whole. A peer that
+// sends one now and then holds an exchange no longer than a silent one.
+const slowest = 500
 
 // body bounds the request body in size and time.
 func (x *exchange) body(w http.ResponseWriter, r *http.Request) *bodyReader {
@@ -27,7 +33,7 @@ func (x *exchange) body(w http.ResponseWriter, r *http.Request) *bodyReader {
 	if !x.stranger {
 		limit = x.terms.maxBytes()
 	}
-	b := &bodyReader{ctl: http.NewResponseController(w), idle: x.o.Timeouts.Idle, until: time.Now().Add(x.o.Timeouts.Body)}
+	b := &bodyReader{ctl: http.NewResponseController(w), idle: x.o.Timeouts.Idle, began: time.Now(), most: x.o.Timeouts.Body}
 	if r.ContentLength > limit { // refused before it is read; the arrival is recorded, empty
 		b.err = &http.MaxBytesError{Limit: limit}
 	}
@@ -41,8 +47,10 @@ func (b *bodyReader) Read(p []byte) (int, error) {
 		return 0, b.err
 	}
 	deadline := time.Now().Add(b.idle)
-	if deadline.After(b.until) {
-		deadline = b.until
+	for _, end := range []time.Duration{b.most, b.idle + time.Duration(b.read/slowest)*time.Second} {
+		if t := b.began.Add(end); deadline.After(t) {
+			deadline = t
+		}
 	}
 	// A handler that runs without a connection has no deadlines.
 	if err := b.ctl.SetReadDeadline(deadline); err != nil && !errors.Is(err, http.ErrNotSupported) {
@@ -50,6 +58,7 @@ func (b *bodyReader) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := b.r.Read(p)
+	b.read += int64(n)
 	switch {
 	case errors.Is(err, io.EOF): // from here on the server listens for the peer hanging up
 		_ = b.ctl.SetReadDeadline(time.Time{})

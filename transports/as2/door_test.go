@@ -120,6 +120,85 @@ func TestTooSlow(t *testing.T) {
 	}
 }
 
+// A peer that sends a byte now and then is let go as well.
+func TestTrickle(t *testing.T) {
+	ours, theirs := terms(t)
+	in := transporttest.NewInbox(t)
+	at, _ := listen(t, in, ReceiverOptions{Lookup: table{ours}, Timeouts: Timeouts{Idle: 200 * time.Millisecond}})
+	m := pack(t, theirs, "01A", order())
+	conn, err := begin(t.Context(), m, at, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	answered := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-answered:
+				return
+			case <-time.After(20 * time.Millisecond):
+				_, _ = conn.Write([]byte{'x'}) // when it fails, the answer is there
+			}
+		}
+	}()
+	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	close(answered)
+	if err != nil || res.StatusCode != http.StatusRequestTimeout {
+		t.Fatalf("%+v, %v", res, err)
+	}
+	_ = res.Body.Close()
+}
+
+// Whatever is asked for: a body that does not come holds no connection for ever.
+func TestBodyThatNeverComes(t *testing.T) {
+	ours, _ := terms(t)
+	at, _ := listen(t, transporttest.NewInbox(t), ReceiverOptions{Lookup: table{ours}, Timeouts: Timeouts{Idle: 50 * time.Millisecond}})
+	u, err := url.Parse(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{"POST /nothing", "GET /as2", "PUT /as2", "POST /as2"} {
+		conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(t.Context(), "tcp", u.Host)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if _, err := fmt.Fprintf(conn, "%s HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n", line); err != nil {
+			t.Fatal(err)
+		}
+		_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+		if _, err := io.Copy(io.Discard, conn); err != nil {
+			t.Errorf("%s: the connection is still open: %v", line, err)
+		}
+	}
+}
+
+// Strangers that fill their slots leave the partners theirs.
+func TestStrangersShutNoDoor(t *testing.T) {
+	ours, theirs := terms(t)
+	in := transporttest.NewInbox(t)
+	at, _ := listen(t, in, ReceiverOptions{Lookup: table{ours}, InFlight: 16})
+	m := pack(t, theirs, "01A", order())
+	stranger := packed{m.header.Clone(), m.body}
+	stranger.header["AS2-From"] = []string{"nobody"}
+	for range 16 { // two have room
+		conn, err := begin(t.Context(), stranger, at, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+	}
+	for end := time.Now().Add(10 * time.Second); stranger.send(t, at).status != 503; {
+		if time.Now().After(end) {
+			t.Fatal("strangers are not bounded")
+		}
+	}
+	if got := m.send(t, at); got.status != 200 {
+		t.Errorf("the partner gets %d %s", got.status, got.body)
+	}
+}
+
 // What is not offered yet is refused in words, and kept.
 func TestAsynchronous(t *testing.T) {
 	ours, theirs := terms(t)

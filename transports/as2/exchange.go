@@ -14,10 +14,15 @@ import (
 
 // door is the HTTP handler. Nothing is shared between requests but the slots.
 type door struct {
-	o       ReceiverOptions
-	in      transports.Inbox
-	slots   chan struct{}
-	running sync.WaitGroup
+	o         ReceiverOptions
+	in        transports.Inbox
+	slots     chan struct{}
+	strangers chan struct{} // slots of their own: whom nobody knows shall not shut the door
+	running   sync.WaitGroup
+}
+
+func newDoor(o ReceiverOptions, in transports.Inbox) *door {
+	return &door{o: o, in: in, slots: make(chan struct{}, o.InFlight), strangers: make(chan struct{}, max(1, o.InFlight/8))}
 }
 
 // ServeHTTP answers its own path and nothing else.
@@ -25,6 +30,9 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	d.running.Add(1)
 	defer d.running.Done()
 	w.Header()["X-Content-Type-Options"] = []string{"nosniff"}
+	// The server reads what is left of a body before it answers, and has no deadline
+	// for that. A handler that runs without a connection has none either.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(d.o.Timeouts.Idle))
 	switch {
 	case r.URL.Path != d.o.Path:
 		http.NotFound(w, r)
@@ -32,13 +40,6 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method != http.MethodPost: // browsers and scanners come by; that is no event
 		w.Header().Set("Allow", http.MethodPost)
 		http.Error(w, "AS2 messages are sent by POST", http.StatusMethodNotAllowed)
-		return
-	}
-	select {
-	case d.slots <- struct{}{}:
-		defer func() { <-d.slots }()
-	default:
-		later(w, "too many exchanges at once")
 		return
 	}
 	d.post(w, r)
@@ -73,6 +74,17 @@ func (d *door) post(w http.ResponseWriter, r *http.Request) {
 	}
 	if terms.Suspended { // nothing is kept, so that the partner keeps it and sends it again
 		later(w, "the exchange with this partner is suspended")
+		return
+	}
+	slots := d.slots
+	if x.stranger {
+		slots = d.strangers
+	}
+	select {
+	case slots <- struct{}{}:
+		defer func() { <-slots }()
+	default:
+		later(w, "too many exchanges at once")
 		return
 	}
 	x.run(w, r)

@@ -21,7 +21,7 @@ type ReceiverOptions struct {
 	Address  string      // default 127.0.0.1:4080
 	Path     string      // default /as2
 	TLS      *tls.Config // nil: plain HTTP, for a loopback address or behind a proxy
-	InFlight int         // exchanges at once, default 64; more are put off with 503
+	InFlight int         // exchanges at once, default 64, and an eighth of it for strangers; more are put off with 503
 	Timeouts Timeouts
 	// Listening is told the address once the listener is open.
 	Listening func(net.Addr)
@@ -35,7 +35,7 @@ type ReceiverOptions struct {
 // Timeouts bounds what a slow or silent peer can hold.
 type Timeouts struct {
 	Header time.Duration // request line and headers, default 10 s
-	Idle   time.Duration // between two reads of a body, and of a kept connection, default 1 min
+	Idle   time.Duration // between two reads of a body, before it comes at slowest, and of a kept connection, default 1 min
 	Body   time.Duration // a whole body, default 1 h
 	Answer time.Duration // writing the answer, default 1 min
 	Stop   time.Duration // how long running exchanges may take when the receiver stops, default 30 s
@@ -98,7 +98,7 @@ func (r *Receiver) Receive(ctx context.Context, in transports.Inbox) error {
 func (r *Receiver) serve(ctx context.Context, ln net.Listener, in transports.Inbox) error {
 	// Exchanges outlive ctx: what has begun when the receiver stops is finished.
 	base, abandon := context.WithCancel(context.WithoutCancel(ctx))
-	h := &door{o: r.o, in: in, slots: make(chan struct{}, r.o.InFlight)}
+	h := newDoor(r.o, in)
 	srv := r.server(base, h)
 	defer h.running.Wait()
 	defer abandon()
@@ -124,7 +124,7 @@ func (r *Receiver) serve(ctx context.Context, ln net.Listener, in transports.Inb
 
 // Handler is the receiver as a handler, for a server of the caller's own.
 func (r *Receiver) Handler(in transports.Inbox) http.Handler {
-	return &door{o: r.o, in: in, slots: make(chan struct{}, r.o.InFlight)}
+	return newDoor(r.o, in)
 }
 
 func (r *Receiver) server(base context.Context, h http.Handler) *http.Server {

@@ -3,7 +3,6 @@ package partners
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -57,7 +56,7 @@ func (l *loader) add(file, text, hint string) {
 // names are the partners that have a file, in order.
 func (l *loader) names() []string {
 	var names []string
-	allowed := regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
+	allowed := partnerName()
 	for name := range l.tree.files {
 		stem, isYAML := strings.CutSuffix(path.Base(name), ".yaml")
 		switch {

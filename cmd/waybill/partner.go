@@ -15,14 +15,15 @@ import (
 func partnerCommand() *cobra.Command {
 	dir := "."
 	c := &cobra.Command{
-		Use:     "partner",
-		Short:   "List trading partners",
-		Example: "  waybill partner list --config shop",
-		Args:    cobra.NoArgs,
-		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
+		Use:   "partner",
+		Short: "List trading partners and begin with new ones",
+		Example: `  waybill partner list --config shop
+  waybill partner new bolt-stores --config shop`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.PersistentFlags().StringVar(&dir, "config", ".", "the config directory")
-	c.AddCommand(partnerListCommand(&dir))
+	c.AddCommand(partnerListCommand(&dir), partnerNewCommand(&dir))
 	return c
 }
 

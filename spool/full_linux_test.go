@@ -76,6 +76,7 @@ func diskFull(t *testing.T, dir string) {
 	}
 	_, err := spool.Open(t.Context(), spool.Config{Store: "sqlite:" + filepath.Join(dir, "other", "spool.db"), Dir: filepath.Join(dir, "other", "payloads")})
 	passing(t, "opening on a full disk", err)
+	passing(t, "ping on a full disk", s.Ping(t.Context()))
 
 	t.Logf("%d taken before the disk was full", len(taken))
 	mount(t, dir, "30m", syscall.MS_REMOUNT)

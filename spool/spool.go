@@ -11,6 +11,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -121,7 +122,20 @@ func (s *Spool) Ping(ctx context.Context) error {
 	if broken != nil {
 		return broken
 	}
+	if err := s.probe(); err != nil {
+		return err
+	}
 	return classify("asking the store", s.db.PingContext(ctx))
+}
+
+// probe writes a draft and removes it: the payload directory is there, and has room.
+func (s *Spool) probe() error {
+	f, err := os.CreateTemp(filepath.Join(s.c.Dir, draftDir), draftPrefix+"*")
+	if err != nil {
+		return classify("looking at the payload directory", err)
+	}
+	_, err = f.Write(make([]byte, 4<<10))
+	return classify("looking at the payload directory", errors.Join(err, f.Close(), os.Remove(f.Name())))
 }
 
 // Wake signals, as a hint, that something may have become ready.

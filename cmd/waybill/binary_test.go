@@ -174,6 +174,8 @@ func (p *process) terminate(t *testing.T) {
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
+	time.Sleep(50 * time.Millisecond)
+	_ = p.cmd.Process.Signal(syscall.SIGHUP) // it may have ended; if not, this does not cut off what it finishes
 	select {
 	case err := <-p.ended:
 		if err != nil {

@@ -53,21 +53,22 @@ func serve(ctx context.Context, dir string, stderr io.Writer) error {
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	reloaded := reloadOnHangup(ctx, g)
+	// A hangup while the gateway stops must not cut off what it still finishes.
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	reloaded := reloadOnHangup(ctx, hangup, g)
 	err := g.Run(ctx)
 	stop()
 	<-reloaded
 	return err
 }
 
-// reloadOnHangup reloads at each SIGHUP until ctx ends, then closes what it returns.
-func reloadOnHangup(ctx context.Context, g *gateway.Gateway) <-chan struct{} {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
+// reloadOnHangup reloads at each hangup until ctx ends, then closes what it returns.
+func reloadOnHangup(ctx context.Context, hangup <-chan os.Signal, g *gateway.Gateway) <-chan struct{} {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		defer signal.Stop(hangup)
 		for {
 			select {
 			case <-ctx.Done():

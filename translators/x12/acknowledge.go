@@ -68,13 +68,18 @@ type ackWriter struct {
 }
 
 // answerVersion is the acknowledgement's set and version: that of the group
-// where we know it, else the oldest we know.
+// where we know it, else the oldest we know. A version that no GS08 can carry is
+// cut to its release.
 func (t *Translator) answerVersion(g *translators.GroupReport, functional string) (set, version string) {
-	if _, err := t.library.Schema("999", g.Version); err == nil && functional == "999" {
-		return "999", g.Version
+	version = g.Version
+	if !between(version, 1, 12) || !plain(version) {
+		version = version[:min(len(version), len("004010"))]
 	}
-	if _, err := t.library.Schema("997", g.Version); err == nil {
-		return "997", g.Version
+	if _, err := t.library.Schema("999", version); err == nil && functional == "999" {
+		return "999", version
+	}
+	if _, err := t.library.Schema("997", version); err == nil {
+		return "997", version
 	}
 	return "997", t.library.versions()[0]
 }

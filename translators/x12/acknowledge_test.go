@@ -84,6 +84,22 @@ func TestAcknowledge(t *testing.T) {
 }
 
 // TestElementNotes: no more than 99 AK4 below one AK3, no more than five codes in an AK5.
+// A version that cannot be written back does not keep the answer from leaving.
+func TestAcknowledgeVersion(t *testing.T) {
+	for version, want := range map[string]string{
+		"004010VICS": "004010VICS", "004010VICS4010EX": "004010", "004010\x00\xff": "004010", "005010" + strings.Repeat("V", 300): "005010", "\x00": "004010", "": "004010",
+	} {
+		text := wrap(version, "PO", order("0001", nil, nil)...)
+		var out strings.Builder
+		if _, err := translator(t).Reply(&out, decode(t, text), translators.AckPolicy{Functional: "997"}, time.Date(2026, 12, 1, 10, 0, 0, 0, time.UTC)); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out.String(), "*X*"+want+"~") {
+			t.Errorf("%q: %.300q, expected GS08 %s", version, out.String(), want)
+		}
+	}
+}
+
 func TestElementNotes(t *testing.T) {
 	w := ackWriter{library: translator(t).library, version: "004010", prefix: "AK", detail: true}
 	var problems []translators.Problem

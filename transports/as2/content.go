@@ -121,7 +121,7 @@ type bounded struct {
 
 func (b *bounded) Write(p []byte) (int, error) {
 	if *b.room -= int64(len(p)); *b.room < 0 {
-		return 0, fail(failSize, nil, "raise limits.size in the profile, or ask the partner for smaller files", "the content is larger than the profile allows")
+		return 0, fail(failSize, nil, "raise as2.max_size in the profile, or ask the partner for smaller files", "the content is larger than the profile allows")
 	}
 	n, err := b.w.Write(p)
 	b.local = err

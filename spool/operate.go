@@ -3,6 +3,7 @@ package spool
 import (
 	"context"
 	"fmt"
+	"strings"
 )
 
 // Retry has a held or dead message tried again at once.
@@ -53,6 +54,15 @@ func (s *Spool) Drop(ctx context.Context, id, actor, reason string) error {
 	return s.operate(ctx, id, "dropped", Dropped, actor, reason, Held, Dead, Ready)
 }
 
+// either lists statuses in words.
+func either(of []Status) string {
+	words := make([]string, len(of))
+	for i, s := range of {
+		words[i] = string(s)
+	}
+	return strings.Join(words, " or ")
+}
+
 // operate is a change of status by a person.
 func (s *Spool) operate(ctx context.Context, id, verb string, to Status, actor, reason string, from ...Status) error {
 	found, err := s.Get(ctx, id)
@@ -70,7 +80,7 @@ func (s *Spool) operate(ctx context.Context, id, verb string, to Status, actor, 
 		}
 		if !ok {
 			return &storeError{text: fmt.Sprintf("message %s is %s and cannot be %s", m.ID, m.Status, verb),
-				hint: fmt.Sprintf("only a message that is %v can", from)}
+				hint: "only a message that is " + either(from) + " can"}
 		}
 		if to == Ready && m.Stage == "" {
 			return &storeError{text: fmt.Sprintf("message %s waits for no stage and cannot be %s", m.ID, verb), hint: "drop it, and have it sent again"}

@@ -26,11 +26,15 @@ func (s *Spool) Get(ctx context.Context, id string) (Message, error) {
 	}
 	switch len(found) {
 	case 0:
+		if len(id) < shortest {
+			return Message{}, &storeError{text: fmt.Sprintf("message %s: %v", id, ErrNotFound), err: ErrNotFound,
+				hint: fmt.Sprintf("an id may be shortened to %d characters of its beginning or end, not to fewer", shortest)}
+		}
 		return Message{}, fmt.Errorf("message %s: %w", id, ErrNotFound)
 	case 1:
 		return found[0], nil
 	}
-	return Message{}, &storeError{text: "more than one message has " + id + " at the begin or end of its id", hint: "give more of the id"}
+	return Message{}, &storeError{text: "more than one message has " + id + " at the beginning or end of its id", hint: "give more of the id; waybill spool list has its end"}
 }
 
 func (s *Spool) messages(ctx context.Context, rest string, args ...any) ([]Message, error) {

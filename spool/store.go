@@ -105,11 +105,14 @@ func openSQLite(path, synchronous, journal string) (*sqlx.DB, error) {
 // eyes; an existing one is only looked for.
 func prepareFile(path string, existing bool) error {
 	if existing {
-		_, err := os.Stat(path)
+		f, err := os.OpenFile(path, os.O_RDWR, 0)
 		if errors.Is(err, os.ErrNotExist) {
 			return errNoStore(path)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return f.Close()
 	}
 	if err := makeDirs(filepath.Dir(path)); err != nil {
 		return err

@@ -89,5 +89,8 @@ type SyntaxError struct {
 
 // Error says where, what is wrong, what was found and what was expected.
 func (e *SyntaxError) Error() string {
+	if e.Found == "" {
+		return fmt.Sprintf("at byte %d: %s: found nothing, expected %s", e.Offset, e.Text, e.Expected)
+	}
 	return fmt.Sprintf("at byte %d: %s: found %q, expected %s", e.Offset, e.Text, e.Found, e.Expected)
 }

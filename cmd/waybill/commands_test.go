@@ -51,6 +51,7 @@ func TestExitCodes(t *testing.T) {
 		{"--help", 0, ""},
 		{"help", 0, ""},
 		{"version", 0, ""},
+		{"--version", 0, ""},
 		{"check --config %", 0, ""},
 		{"check --config % -o json", 0, ""},
 		{"x12 check " + order, 0, ""},
@@ -76,7 +77,7 @@ func TestExitCodes(t *testing.T) {
 		{"version now", 2, "version --help"},
 		{"check --config", 2, "--help"},
 		{"check -o xml --config %", 2, "text or json"},
-		{"check %", 2, "check --help"},
+		{"check %", 2, "did you mean --config %"},
 		{"init", 2, "init --help"},
 		{"init a b", 2, "init --help"},
 		{"init %", 2, "name a new directory"},
@@ -90,13 +91,14 @@ func TestExitCodes(t *testing.T) {
 		{"x12 chek " + order, 2, "chek"},
 		{"map run", 2, "run --help"},
 		{"map walk", 2, "walk"},
-		{"spool show", 2, "show --help"},
+		{"spool show", 2, "found no argument, expected waybill spool show ID"},
+		{"spool list --status hold --config %", 2, "arrived, ready, running, done, held"},
 		{"spool lst", 2, "lst"},
 		{"spool drop 01ABCDEF --config %", 2, ""},
 	} {
 		t.Run(c.args, func(t *testing.T) {
 			code, stdout, stderr := command(strings.Fields(strings.ReplaceAll(c.args, "%", dir))...)
-			if code != c.code || !strings.Contains(stderr, c.stderr) {
+			if code != c.code || !strings.Contains(stderr, strings.ReplaceAll(c.stderr, "%", dir)) {
 				t.Errorf("found exit code %d with %q on standard error, expected %d with %q", code, stderr, c.code, c.stderr)
 			}
 			if code == exitOK && stdout == "" && !strings.HasSuffix(c.args, "json") { // no problem is no line

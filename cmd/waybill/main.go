@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
+	"strings"
 
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
@@ -68,6 +70,8 @@ that each partner's profile asks for.`,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.CompletionOptions.HiddenDefaultCmd = true
+	c.Version = versionLine()
+	c.SetVersionTemplate("{{.Version}}\n")
 	c.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage(fmt.Errorf("%w; %s --help shows what there is", err, c.CommandPath()))
 	})
@@ -85,11 +89,27 @@ func arguments(c *cobra.Command) {
 				if err == nil {
 					return nil
 				}
-				return usage(fmt.Errorf("%w; %s --help shows how", err, c.CommandPath()))
+				if c.HasSubCommands() {
+					return usage(fmt.Errorf("%w; %s --help shows how", err, c.CommandPath()))
+				}
+				return usage(wrongArguments(c, args, check(c, nil) == nil))
 			}
 		}
 		arguments(sub)
 	}
+}
+
+// wrongArguments says what was found and what is expected; init takes its
+// directory as an argument and other commands do not, which is easily forgotten.
+func wrongArguments(c *cobra.Command, args []string, none bool) error {
+	found, mean := "no argument", ""
+	if len(args) > 0 {
+		found = strconv.Quote(strings.Join(args, " "))
+	}
+	if none && len(args) == 1 && c.Flag("config") != nil {
+		mean = "did you mean --config " + args[0] + "? "
+	}
+	return fmt.Errorf("found %s, expected %s; %s%s --help shows more", found, c.UseLine(), mean, c.CommandPath())
 }
 
 // exit is an error with the code that the process ends with.

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os/user"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -22,7 +25,8 @@ func spoolCommand() *cobra.Command {
 		Short: "List, show and mend the messages in the spool",
 		Long: `Look at the messages in the spool and decide about those that wait for a person.
 It works while the gateway runs, and beside it. An ID may be abbreviated to any
-beginning or end of four characters or more that no other message has.`,
+beginning or end of four characters or more that no other message has. Times are
+those of this machine's time zone; with -o json they are UTC.`,
 		Example: `  waybill spool list --status held
   waybill spool show 7RJ3KQ
   waybill spool retry 7RJ3KQ --reason "code table mended"`,
@@ -43,13 +47,38 @@ func withSpool(c *cobra.Command, dir string, run func(ctx context.Context, s *sp
 	}
 	s, err := spool.Open(c.Context(), spool.Config{Store: config.StorePath(), Dir: config.PayloadPath(), Inline: int64(config.Inline), Existing: true})
 	if err != nil {
-		return findings(err)
+		return unopened(config, err)
 	}
 	if err := errors.Join(run(c.Context(), s), s.Close()); err != nil {
 		return findings(err)
 	}
 	return nil
 }
+
+// unopened says what to do about a spool that a command cannot open. The spool's
+// own hint is for the gateway, which goes on trying.
+func unopened(config *gateway.Config, err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return &exit{exitDenied, advised{err, "run it as the user of the gateway: sudo -u waybill waybill spool …"}}
+	}
+	var temporary interface{ Temporary() bool }
+	if !errors.As(err, &temporary) || !temporary.Temporary() {
+		return findings(err)
+	}
+	if file, ok := strings.CutPrefix(config.StorePath(), "sqlite:"); ok {
+		return findings(advised{err, "look at " + file + " and its disk; waybill serve says more in its log"})
+	}
+	return &exit{exitRemote, advised{err, "look whether the database of store in " + gateway.ConfigFile + " is up and lets you in"}}
+}
+
+// advised is an error with what to do about it here.
+type advised struct {
+	error
+	hint string
+}
+
+func (e advised) Hint() string  { return e.hint }
+func (e advised) Unwrap() error { return e.error }
 
 // outputFlag adds -o and returns whether it says json.
 func outputFlag(c *cobra.Command) func() (bool, error) {
@@ -75,7 +104,7 @@ func spoolListCommand(dir *string) *cobra.Command {
 	asJSON := outputFlag(c)
 	c.Flags().StringVar(&f.Partner, "partner", "", "only this partner's")
 	c.Flags().StringVar(&f.Document, "document", "", "only this document: 850, 997, order …")
-	c.Flags().StringVar(&f.Status, "status", "", "only this status: arrived, ready, running, done, held, refused, dead, dropped")
+	c.Flags().StringVar(&f.Status, "status", "", "only this status: "+strings.Join(statuses(), ", "))
 	c.Flags().StringVar(&f.Label, "key", "", "only those with this business key")
 	c.Flags().DurationVar(&f.Older, "older", 0, "made at least so long ago, such as 24h")
 	c.Flags().DurationVar(&f.Newer, "newer", 0, "made at most so long ago, such as 30m")
@@ -84,6 +113,9 @@ func spoolListCommand(dir *string) *cobra.Command {
 		json, err := asJSON()
 		if err != nil {
 			return err
+		}
+		if f.Status != "" && !slices.Contains(statuses(), f.Status) {
+			return usage(fmt.Errorf("--status is one of %s; found %q", strings.Join(statuses(), ", "), f.Status))
 		}
 		return withSpool(c, *dir, func(ctx context.Context, s *spool.Spool) error {
 			found, err := s.List(ctx, f)
@@ -97,6 +129,11 @@ func spoolListCommand(dir *string) *cobra.Command {
 		})
 	}
 	return c
+}
+
+// statuses are those that a message of the list can have.
+func statuses() []string {
+	return []string{string(spool.Arrived), string(spool.Ready), string(spool.Running), string(spool.Done), string(spool.Held), string(spool.Refused), string(spool.Dead), string(spool.Dropped)}
 }
 
 func spoolShowCommand(dir *string) *cobra.Command {

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"waybill/spool"
 )
@@ -63,13 +66,13 @@ func printList(w io.Writer, found []spool.Message, colour bool) error {
 	}
 	var b strings.Builder
 	row := func(id, at, way, document, partner, status, code string, s spool.Status) {
-		line := cell(id, shortID) + "  " + cell(at, 14) + "  " + cell(way, 3) + "  " + cell(document, 16) + "  " + cell(partner, 16) + "  " +
-			painted(cell(status, 15), s, colour) + "  " + printable(code)
+		line := cell(id, shortID) + "  " + cell(at, 14) + "  " + cell(way, 3) + "  " + cell(document, 12) + "  " + cell(partner, 14) + "  " +
+			painted(cell(status, 14), s, colour) + "  " + printable(code)
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	row("ID", "MADE", "WAY", "WHAT", "PARTNER", "STATUS", "CODE", "")
 	for _, m := range found {
-		row(short(m.ID), m.CreatedAt.Format("01-02 15:04:05"), m.Direction, what(m), m.Partner, standing(m), strings.TrimSpace(cell(m.Code, 12)), m.Status)
+		row(short(m.ID), m.CreatedAt.Local().Format("01-02 15:04:05"), m.Direction, what(m), m.Partner, standing(m), m.Code, m.Status)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -98,9 +101,9 @@ func printShown(w io.Writer, sh *shown, colour bool) error {
 	field("partner", m.Partner)
 	field("parent", m.Parent)
 	field("correlation", m.Correlation)
-	field("made", m.CreatedAt.Format(clock)+", changed "+m.UpdatedAt.Format(clock))
+	field("made", local(m.CreatedAt)+", changed "+local(m.UpdatedAt))
 	if m.Status == spool.Ready && m.Attempts > 0 {
-		field("attempts", fmt.Sprintf("%d, the next at %s", m.Attempts, m.RunAt.Format(clock)))
+		field("attempts", fmt.Sprintf("%d, the next at %s", m.Attempts, local(m.RunAt)))
 	}
 	if m.OrderKey != "" {
 		field("order", fmt.Sprintf("%s, number %d", m.OrderKey, m.OrderSeq))
@@ -128,7 +131,7 @@ func awaits(a spool.Expectation) string {
 	case a.AnsweredBy != "":
 		return text + " by " + short(a.AnsweredBy)
 	case !a.DueAt.IsZero():
-		return text + ", due " + a.DueAt.Format(clock)
+		return text + ", due " + local(a.DueAt)
 	}
 	return text
 }
@@ -151,7 +154,7 @@ func printTimeline(b *strings.Builder, sh *shown, colour bool) {
 		if e.To == spool.Ready && e.Stage != "" {
 			became += " " + string(e.Stage)
 		}
-		head := mark + " " + e.At.Format("01-02 15:04:05.000") + "  " + cell(short(e.Message), shortID) + " " + cell(what(of[e.Message]), 14) + "  "
+		head := mark + " " + e.At.Local().Format("01-02 15:04:05.000") + "  " + cell(short(e.Message), shortID) + " " + cell(what(of[e.Message]), 14) + "  "
 		by := printable(e.Actor) + took(e.Duration)
 		if by != "" {
 			by = strings.Repeat(" ", max(25-len([]rune(became)), 1)) + by
@@ -166,13 +169,33 @@ func printTimeline(b *strings.Builder, sh *shown, colour bool) {
 				b.WriteString(wrapped(strings.Repeat(" ", 22), text))
 			}
 		}
-		if len(e.Evidence) > 0 {
-			for line := range strings.Lines(string(e.Evidence)) {
-				b.WriteString(strings.Repeat(" ", 22) + "| " + printable(strings.TrimRight(line, "\r\n")) + "\n")
-			}
+		for line := range strings.Lines(evidence(e.Evidence)) {
+			b.WriteString(strings.Repeat(" ", 22) + "| " + printable(strings.TrimRight(line, "\r\n")) + "\n")
 		}
 	}
 }
+
+// evidence is what was kept with an event as people can read it: headers one on a
+// line, problems as they are, and of a signature that it is there.
+func evidence(data []byte) string {
+	if !utf8.Valid(data) {
+		return fmt.Sprintf("%d bytes that are no text: -o json has them", len(data))
+	}
+	var headers []struct{ Name, Value string }
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if d.Decode(&headers) != nil {
+		return string(data)
+	}
+	var b strings.Builder
+	for _, h := range headers {
+		b.WriteString(h.Name + ": " + h.Value + "\n")
+	}
+	return b.String()
+}
+
+// local is a time as the clock on the wall shows it.
+func local(t time.Time) string { return t.Local().Format(clock) }
 
 func took(d time.Duration) string {
 	if d <= 0 {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,10 +15,14 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/spf13/cobra"
 
+	"waybill/gateway"
 	"waybill/spool"
 )
 
 const spoolPayload = "ISA~ST*850~SE~"
+
+// spoolEvidence is no text, like a signature.
+const spoolEvidence = "0\x80\xff"
 
 // spoolTree is a config directory with a spool in it: a purchase order that was
 // mapped and is held, with its acknowledgement. It returns the held message.
@@ -31,7 +37,7 @@ func spoolTree(t *testing.T) (dir string, held spool.Message) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := spool.Arrival{Door: "as2", Partner: "acme-retail", Kind: "transmission", Headers: []byte("AS2-From: ACME\nSubject: \x1b[31mred\n")}
+	a := spool.Arrival{Door: "as2", Partner: "acme-retail", Kind: "transmission", Headers: []byte(`[{"Name":"AS2-From","Value":"ACME"},{"Name":"Subject","Value":"\u001b[31mred"}]`)}
 	r, err := s.Take(ctx, a, strings.NewReader(spoolPayload), func(r spool.Ref) spool.Verdict {
 		r.Offset, r.Length = 4, 6
 		return spool.Verdict{Children: []spool.Child{{
@@ -47,8 +53,9 @@ func spoolTree(t *testing.T) (dir string, held spool.Message) {
 	}
 	err = s.Finish(ctx, ls[0], spool.Outcome{
 		Status: spool.Held, Code: "MAP-CODE", Error: "PO1[2]: unit " + strings.Repeat("very long words ", 12) + "XX is in no table", Hint: "add it to tables/units.yaml, then retry",
-		Emit:   []spool.Child{{Key: "997", Kind: "acknowledgement", Document: "997", Direction: "out", Stage: "envelope", Body: []byte("ST*997~")}},
-		Expect: []spool.Expectation{{Kind: "fa", Key: "fa:us:them:PO:1:0001"}},
+		Emit:     []spool.Child{{Key: "997", Kind: "acknowledgement", Document: "997", Direction: "out", Stage: "envelope", Body: []byte("ST*997~")}},
+		Evidence: []byte(spoolEvidence),
+		Expect:   []spool.Expectation{{Kind: "fa", Key: "fa:us:them:PO:1:0001"}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -112,8 +119,10 @@ func TestSpoolList(t *testing.T) {
 	if !strings.Contains(out, short(held.ID)) || !strings.Contains(out, "held map") || !strings.Contains(out, "MAP-CODE") {
 		t.Errorf("list:\n%s", out)
 	}
-	if code, _, _ := spoolRun(t, dir, "list", "-o", "xml"); code != exitUsage {
-		t.Errorf("exit %d, expected %d", code, exitUsage)
+	for _, args := range [][]string{{"-o", "xml"}, {"--status", "hold"}} {
+		if code, _, problems := spoolRun(t, dir, append([]string{"list"}, args...)...); code != exitUsage || !strings.Contains(problems, args[1]) {
+			t.Errorf("%v: exit %d, expected %d; %s", args, code, exitUsage, problems)
+		}
 	}
 	if _, out, _ := spoolRun(t, dir, "list", "--partner", "none"); out != "no message\n" {
 		t.Errorf("list of none: %q", out)
@@ -137,13 +146,24 @@ func TestSpoolShow(t *testing.T) {
 	}
 	_, out, _ = spoolRun(t, dir, "show", held.ID, "--evidence")
 	fits(t, out)
-	if !strings.Contains(out, "| AS2-From: ACME") {
+	if !strings.Contains(out, "| AS2-From: ACME\n") || !strings.Contains(out, "| 3 bytes that are no text: -o json has them\n") {
 		t.Errorf("evidence is missing:\n%s", out)
 	}
 	_, out, _ = spoolRun(t, dir, "show", held.ID, "-o", "json")
 	var v shownView
 	if err := json.Unmarshal([]byte(out), &v); err != nil || v.Message.ID != held.ID || len(v.Family) != 3 || len(v.Timeline) != 5 || len(v.Labels) != 1 {
 		t.Errorf("%v: %s", err, out)
+	}
+	_, out, _ = spoolRun(t, dir, "show", held.ID, "-o", "json", "--evidence")
+	kept := map[string]bool{}
+	if err := json.Unmarshal([]byte(out), &v); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range v.Timeline {
+		kept[e.Evidence+string(e.Bytes)] = true
+	}
+	if !kept[spoolEvidence] {
+		t.Errorf("the evidence is not what was kept: %v", kept)
 	}
 	if code, _, problems := spoolRun(t, dir, "show", "ZZZZZZ"); code != exitFindings || !strings.Contains(problems, "no such message") {
 		t.Errorf("exit %d: %s", code, problems)
@@ -222,9 +242,39 @@ func TestSpoolWithout(t *testing.T) {
 	if code, _, problems := spoolRun(t, dir, "list"); code != exitFindings || !strings.Contains(problems, "there is no spool") {
 		t.Errorf("exit %d: %s", code, problems)
 	}
+	config, problems := gateway.Load(dir)
+	if config == nil {
+		t.Fatal(problems)
+	}
+	var coded *exit
+	if err := unopened(config, fmt.Errorf("opening: %w", fs.ErrPermission)); !errors.As(err, &coded) || coded.code != exitDenied || !strings.Contains(hintOf(err), "sudo -u waybill") {
+		t.Errorf("of another's spool: %v; %s", err, hintOf(err))
+	}
+	if err := unopened(config, passing{}); !errors.As(err, &coded) || coded.code != exitFindings || !strings.Contains(hintOf(err), filepath.Join(dir, "data", "s.db")) {
+		t.Errorf("of a damaged file: %v; %s", err, hintOf(err))
+	}
+	config.Store = "postgres://waybill@db.example/waybill"
+	if err := unopened(config, passing{}); !errors.As(err, &coded) || coded.code != exitRemote || strings.Contains(hintOf(err), "again") {
+		t.Errorf("of a database that is down: %v; %s", err, hintOf(err))
+	}
 	if _, err := os.Stat(filepath.Join(dir, "data")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a command made the spool: %v", err)
 	}
+}
+
+// passing is an error of the spool's that may pass.
+type passing struct{}
+
+func (passing) Error() string   { return "down" }
+func (passing) Temporary() bool { return true }
+func (passing) Hint() string    { return "it is tried again" }
+
+func hintOf(err error) string {
+	var hinted interface{ Hint() string }
+	if errors.As(err, &hinted) {
+		return hinted.Hint()
+	}
+	return ""
 }
 
 // damage changes one byte of a payload in the database.

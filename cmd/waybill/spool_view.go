@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"time"
+	"unicode/utf8"
 
 	"waybill/spool"
 )
@@ -94,7 +95,8 @@ type eventView struct {
 	Error      string    `json:"error,omitempty"`
 	Revision   string    `json:"revision,omitempty"`
 	DurationMS float64   `json:"durationMs,omitempty"`
-	Evidence   string    `json:"evidence,omitempty"`
+	Evidence   string    `json:"evidence,omitempty"`       // where it is text
+	Bytes      []byte    `json:"evidenceBase64,omitempty"` // where it is not, such as a signature
 }
 
 // awaitedView is an answer that a message waits for, in JSON.
@@ -123,9 +125,13 @@ func (sh *shown) view() shownView {
 		v.Awaited = append(v.Awaited, awaitedView{a.Kind, a.Key, a.DueAt, a.State, a.AnsweredBy})
 	}
 	for _, e := range sh.timeline {
+		text, other := string(e.Evidence), []byte(nil)
+		if !utf8.Valid(e.Evidence) { // JSON would spoil it
+			text, other = "", e.Evidence
+		}
 		v.Timeline = append(v.Timeline, eventView{
 			At: e.At, Message: e.Message, Actor: e.Actor, Verb: e.Verb, From: string(e.From), To: string(e.To), Stage: string(e.Stage), Note: e.Note,
-			Code: e.Code, Error: e.Error, Revision: e.Revision, DurationMS: float64(e.Duration.Microseconds()) / 1000, Evidence: string(e.Evidence),
+			Code: e.Code, Error: e.Error, Revision: e.Revision, DurationMS: float64(e.Duration.Microseconds()) / 1000, Evidence: text, Bytes: other,
 		})
 	}
 	return v

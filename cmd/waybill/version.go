@@ -18,10 +18,15 @@ func versionCommand() *cobra.Command {
 		Example: "  waybill version",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(c.OutOrStdout(), "waybill %s %s %s/%s\n", stamped(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintln(c.OutOrStdout(), versionLine())
 			return err
 		},
 	}
+}
+
+// versionLine is the program, its version and what it was built with and for.
+func versionLine() string {
+	return fmt.Sprintf("waybill %s %s %s/%s", stamped(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 // stamped is the version, or what the toolchain knows where none was stamped.

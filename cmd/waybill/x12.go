@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -37,7 +36,9 @@ func x12CheckCommand() *cobra.Command {
 		Short: "Hold X12 files against the standard and print every problem",
 		Long: `Read each file (- is standard input) as the gateway would: envelopes, counts,
 control numbers, and every set against its schema. Prints each problem with its
-place; -o json prints one object a line.
+place; -o json prints one object a line. CODE is what an acknowledgement says of
+it: TA105 of an interchange, AK905 of a group, AK502 of a set, AK304 of a segment,
+AK403 of an element.
 
 Exit code 0: no problem (there may be warnings). 1: there are problems.
 2: a file cannot be opened.`,
@@ -166,9 +167,19 @@ func x12Ack(c *cobra.Command, name string, p translators.AckPolicy) error {
 		return findings(err)
 	}
 	if n == 0 {
-		return findings(errors.New("nothing would be answered: the interchange is refused, or holds acknowledgements only"))
+		return findings(fmt.Errorf("nothing would be answered: %s", unanswered(name, report)))
 	}
 	return nil
+}
+
+// unanswered says why a file gets no 997 or 999.
+func unanswered(name string, report *translators.Report) string {
+	for _, ic := range report.Interchanges {
+		if slices.ContainsFunc(ic.Problems, func(p translators.Problem) bool { return !p.Warning }) {
+			return fmt.Sprintf("the envelope of interchange %s is broken, for which there is a TA1 at most; waybill x12 check %s says how", ic.Control, name)
+		}
+	}
+	return "the file holds acknowledgements only, or nothing"
 }
 
 func x12ExplainCommand() *cobra.Command {

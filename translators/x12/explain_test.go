@@ -114,11 +114,14 @@ func TestWriteFindings(t *testing.T) {
 	var got strings.Builder
 	err := WriteFindings(&got, []Finding{
 		{File: "a", Interchange: "000000001", Group: "PO 1", Set: "850 0001", Level: "element", Segment: "PO1", Position: 7, Element: 4, Component: 2, Offset: 99, Code: "5", Text: "too long", Found: "X", Expected: "less"},
-		{File: "b", Level: "group", Offset: 3, Text: "odd", Warning: true},
+		{File: "b", Level: "group", Offset: 3, Text: "odd" + strings.Repeat(" and odd", 19), Warning: true},
 	})
-	want := "FILE  INTERCHANGE  GROUP  SET       SEGMENT  AT        BYTE  CODE       PROBLEM\n" +
-		"a     000000001    PO 1   850 0001  7        PO104-02  99    element 5  too long; found \"X\"; expected less\n" +
-		"b     -            -      -         -        -         3     group      warning: odd\n"
+	want := "FILE  INTERCHANGE  GROUP  SET       SEGMENT  AT        BYTE  CODE\n" +
+		"a     000000001    PO 1   850 0001  7        PO104-02  99    element 5\n" +
+		"    too long; found \"X\"; expected less\n" +
+		"b     -            -      -         -        -         3     group\n" +
+		"    warning: odd " + strings.Repeat("and odd ", 10) + "and\n" +
+		"    odd" + strings.Repeat(" and odd", 8) + "\n"
 	if diff := cmp.Diff(want, got.String()); diff != "" || err != nil {
 		t.Error(err, diff)
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+	"unicode/utf8"
 
 	"waybill/translators"
 )
@@ -93,16 +94,62 @@ func (f Finding) problem(p translators.Problem) Finding {
 	return f
 }
 
-// WriteFindings prints findings as a table, one on a line.
+// WriteFindings prints findings as a table: a line for the place, and below it
+// what is wrong there.
 func WriteFindings(w io.Writer, findings []Finding) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "FILE\tINTERCHANGE\tGROUP\tSET\tSEGMENT\tAT\tBYTE\tCODE\tPROBLEM")
+	var table strings.Builder
+	t := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "FILE\tINTERCHANGE\tGROUP\tSET\tSEGMENT\tAT\tBYTE\tCODE")
 	for _, f := range findings {
 		where := translators.Problem{Segment: f.Segment, Element: f.Element, Component: f.Component}.Where()
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", f.File, dash(f.Interchange), dash(f.Group), dash(f.Set),
-			dash(positive(f.Position)), dash(where), f.Offset, dash(strings.TrimSpace(f.Level+" "+f.Code)), f.sentence())
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\n", strings.Map(oneCell, f.File), dash(f.Interchange), dash(f.Group), dash(f.Set),
+			dash(positive(f.Position)), dash(where), f.Offset, dash(strings.TrimSpace(f.Level+" "+f.Code)))
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	var b strings.Builder
+	for i, line := range strings.Split(strings.TrimSuffix(table.String(), "\n"), "\n") {
+		b.WriteString(line + "\n")
+		if i > 0 {
+			writeWrapped(&b, "    ", findings[i-1].sentence())
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// oneCell keeps a file's name from ending a line or a cell.
+func oneCell(r rune) rune {
+	if r < ' ' {
+		return '?'
+	}
+	return r
+}
+
+// columns of a terminal that every line fits, if its words do.
+const columns = 100
+
+// writeWrapped writes a text in lines behind an indent.
+func writeWrapped(b *strings.Builder, indent, text string) {
+	at := 0
+	for _, word := range strings.Split(text, " ") {
+		n := utf8.RuneCountInString(word)
+		switch {
+		case at == 0:
+			b.WriteString(indent)
+			at = len(indent)
+		case at+1+n > columns:
+			b.WriteString("\n" + indent)
+			at = len(indent)
+		default:
+			b.WriteByte(' ')
+			at++
+		}
+		b.WriteString(word)
+		at += n
+	}
+	b.WriteByte('\n')
 }
 
 func (f Finding) sentence() string {

@@ -19,13 +19,13 @@ import (
 func x12Command() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "x12",
-		Short: "Check, answer and explain X12 files",
+		Short: "Check, answer, explain and rewrite X12 files",
 		Example: `  waybill x12 check order.x12
   waybill x12 explain order.x12`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(x12CheckCommand(), x12AckCommand(), x12ExplainCommand())
+	c.AddCommand(x12CheckCommand(), x12AckCommand(), x12ExplainCommand(), x12FormatCommand(), x12SplitCommand(), x12RedactCommand(), x12SampleCommand())
 	return c
 }
 

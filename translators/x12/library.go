@@ -11,7 +11,7 @@ import (
 	"waybill/translators"
 )
 
-//go:embed schemas
+//go:embed schemas samples
 var schemaFiles embed.FS
 
 // Library holds the schemas by release and set. A release and a set are

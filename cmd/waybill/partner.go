@@ -16,14 +16,14 @@ func partnerCommand() *cobra.Command {
 	dir := "."
 	c := &cobra.Command{
 		Use:   "partner",
-		Short: "List trading partners and begin with new ones",
+		Short: "List trading partners, begin with new ones, test the way to them",
 		Example: `  waybill partner list --config shop
   waybill partner new bolt-stores --config shop`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.PersistentFlags().StringVar(&dir, "config", ".", "the config directory")
-	c.AddCommand(partnerListCommand(&dir), partnerNewCommand(&dir))
+	c.AddCommand(partnerListCommand(&dir), partnerNewCommand(&dir), partnerTestCommand(&dir))
 	return c
 }
 

@@ -238,6 +238,6 @@ func (p *partnerNew) print(files []partners.StartFile, problems []settings.Probl
 	}
 	fmt.Fprintf(out, "%s is good: %d warning(s). Try next:\n\n", p.dir, len(problems))
 	fmt.Fprintf(out, "  waybill map run %s-%s SAMPLE --mappings %s\n", p.start.Name, p.start.Documents[0], filepath.Join(p.dir, "mappings"))
-	fmt.Fprintf(out, "  waybill partner list --config %s\n", p.dir)
+	fmt.Fprintf(out, "  waybill partner test %s --config %s\n", p.start.Name, p.dir)
 	fmt.Fprintf(out, "  waybill spool list --config %s --partner %s\n", p.dir, p.start.Name)
 }

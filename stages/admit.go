@@ -102,10 +102,24 @@ func refusal(g *translators.GroupReport, s *translators.SetReport) (code, text, 
 	var words []string
 	for _, p := range append(append([]translators.Problem(nil), s.Problems...), g.Problems...) {
 		if !p.Warning {
-			words = append(words, strings.TrimSpace(fmt.Sprintf("%s at segment %d: %s", p.Where(), p.Position, p.Text)))
+			words = append(words, inPlace(p))
 		}
 	}
 	return "SYN-SET", firstOf(words, 3, s.Dropped), "the partner was told by the acknowledgement; it must correct and send again"
+}
+
+// inPlace is a problem with its place and what was found there; what is wrong with
+// a group stands in no segment of a set.
+func inPlace(p translators.Problem) string {
+	text := p.Where()
+	if p.Position > 0 {
+		text += fmt.Sprintf(" at segment %d", p.Position)
+	}
+	text = strings.TrimPrefix(text+": "+p.Text, ": ")
+	if p.Found != "" {
+		text += fmt.Sprintf(", found %.40q", p.Found)
+	}
+	return text
 }
 
 // firstOf joins the first few of many findings, and says how many there are

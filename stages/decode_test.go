@@ -304,6 +304,21 @@ func TestDecodeKeepsEveryProblemOfARefusedSet(t *testing.T) {
 }
 
 // A set with 10,000 problems makes a row of bounded size.
+// What is wrong with a group stands in no segment of its sets, and what was found
+// is said.
+func TestDecodeSaysWhereAndWhat(t *testing.T) {
+	for change, want := range map[[2]string]string{
+		{"GE*1*101~", "GE*1*999~"}:   `GE02: the control number is not that of the GS, found "999"`,
+		{"PO1*1*800*", "PO1*1*8OO*"}: `PO102 at segment 20: the value has a character that its type does not have: Quantity ordered, found "8OO"`,
+	} {
+		r := newRig(t)
+		set := only(t, r.run(t, r.decode(), r.arrive("M1", order(change[0], change[1]))), stages.KindSet)
+		if set.Error != want {
+			t.Errorf("found    %s\nexpected %s", set.Error, want)
+		}
+	}
+}
+
 func TestDecodeBoundsWhatItKeepsOfProblems(t *testing.T) {
 	r := newRig(t)
 	text := set(sim.Spec{Control: 1}, 1)

@@ -25,7 +25,7 @@ func x12Command() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(x12CheckCommand(), x12AckCommand(), x12ExplainCommand(), x12FormatCommand(), x12SplitCommand(), x12RedactCommand(), x12SampleCommand())
+	c.AddCommand(x12CheckCommand(), x12AckCommand(), x12ExplainCommand(), x12FormatCommand(), x12SplitCommand(), x12RedactCommand(), x12SampleCommand(), x12DiffCommand())
 	return c
 }
 

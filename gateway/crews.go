@@ -2,6 +2,8 @@ package gateway
 
 import (
 	"context"
+	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -17,18 +19,64 @@ const idlePoll = 500 * time.Millisecond
 type crew struct {
 	stages []spool.Stage
 	width  int // steps at once
+	share  int // of them for one partner
 	wake   chan struct{}
 }
 
 // crews parts the workers, so that a slow ERP or a partner that does not answer
 // holds up nobody but those who wait for it. What stands first is leased first.
 func crews(width int) []crew {
-	of := func(s ...spool.Stage) crew { return crew{stages: s, width: width, wake: make(chan struct{}, 1)} }
+	of := func(s ...spool.Stage) crew {
+		return crew{stages: s, width: width, share: width, wake: make(chan struct{}, 1)}
+	}
+	send := of(stages.ToSend)
+	send.width *= 2 // when one partner has its share, there is as much for the others
 	return []crew{
 		of(stages.ToSettle, stages.ToEnvelope, stages.ToMap, stages.ToDecode),
 		of(stages.ToDeliver),
-		of(stages.ToSend),
+		send,
 	}
+}
+
+// shares counts the steps that run for each partner.
+type shares struct {
+	mu      sync.Mutex
+	running map[string]int
+}
+
+// full are the partners that have their share, and how many steps may begin
+// without giving any other more than that.
+func (s *shares) full(share int) (partners []string, room int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	room = share
+	for partner, n := range s.running {
+		if n >= share {
+			partners = append(partners, partner)
+		} else {
+			room = min(room, share-n)
+		}
+	}
+	slices.Sort(partners)
+	return partners, room
+}
+
+func (s *shares) begin(partner string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running[partner]++
+}
+
+// end returns how many ran until now.
+func (s *shares) end(partner string) (had int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if had = s.running[partner]; had == 1 {
+		delete(s.running, partner)
+	} else {
+		s.running[partner]--
+	}
+	return had
 }
 
 // run works until ctx ends; what is leased by then is finished.
@@ -51,16 +99,14 @@ func (w *worker) forward(ctx context.Context, to []crew) {
 		case <-w.spool.Wake():
 		}
 		for _, c := range to {
-			select {
-			case c.wake <- struct{}{}:
-			default: // it has one already
-			}
+			c.hint()
 		}
 	}
 }
 
 func (w *worker) work(ctx context.Context, c crew) error {
 	slots := make(chan struct{}, c.width)
+	of := &shares{running: map[string]int{}}
 	var running errgroup.Group
 	for {
 		select { // a lease is taken only when somebody can begin with it
@@ -69,23 +115,37 @@ func (w *worker) work(ctx context.Context, c crew) error {
 		case slots <- struct{}{}:
 			<-slots
 		}
+		except, room := of.full(c.share)
 		leases, err := w.spool.Lease(ctx, spool.LeaseQuery{
-			Stages: c.stages, Limit: c.width - len(slots), Batch: 1, For: w.lease, Worker: w.name,
+			Stages: c.stages, Limit: min(c.width-len(slots), room), Except: except, Batch: 1, For: w.lease, Worker: w.name,
 		})
 		if err != nil && ctx.Err() == nil {
 			w.log.Error("nothing leased", "err", err)
 		}
 		for _, l := range leases {
+			partner := l.Messages[0].Partner
 			slots <- struct{}{}
+			of.begin(partner)
 			running.Go(func() error {
-				defer func() { <-slots }()
 				w.step(context.WithoutCancel(ctx), l)
+				had := of.end(partner)
+				<-slots
+				if had == c.share {
+					c.hint() // more of the partner's may wait
+				}
 				return nil
 			})
 		}
 		if len(leases) == 0 {
 			c.wait(ctx)
 		}
+	}
+}
+
+func (c crew) hint() {
+	select {
+	case c.wake <- struct{}{}:
+	default: // it has one already
 	}
 }
 

@@ -2,9 +2,14 @@ package gateway
 
 import (
 	"context"
+	"encoding/pem"
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 
+	"waybill/example"
+	"waybill/sim"
 	"waybill/spool"
 	"waybill/stages"
 )
@@ -14,8 +19,8 @@ func TestEveryStageHasOneCrew(t *testing.T) {
 	g := built(t, exampleTree(t))
 	in := map[spool.Stage]int{}
 	for _, c := range crews(3) {
-		if c.width != 3 {
-			t.Errorf("crew %v has the width %d, expected 3", c.stages, c.width)
+		if c.share != 3 || c.width < c.share {
+			t.Errorf("crew %v has the width %d and the share %d, expected 3", c.stages, c.width, c.share)
 		}
 		for _, s := range c.stages {
 			in[s]++
@@ -73,6 +78,58 @@ func TestASlowPartnerHoldsUpNoOrder(t *testing.T) {
 	if n := len(r.partner.Received()); n != 0 {
 		t.Errorf("the partner has %d messages through a closed gate", n)
 	}
+	close(gate)
+	until(t, "every 997 is at the partner", func() bool { return len(r.partner.Received()) == orders })
+}
+
+// TestASlowPartnerHoldsUpNoOther: however much waits for a partner that does not
+// answer, another's 997s leave; and when it answers, nothing of its own is missing.
+func TestASlowPartnerHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	gate := make(chan struct{})
+	beta, err := sim.OpenPartner(sim.PartnerOptions{Name: "beta-retail", AS2: "BETA_AS2"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = beta.Close() })
+	r := begin(t, setup{
+		edits: base(), config: func(c *Config) { c.Workers = 2 },
+		before: func(dir string) {
+			cer := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: beta.Keys().Certificate.Raw})
+			if err := os.WriteFile(filepath.Join(dir, "certs", "beta.cer"), cer, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			second(t, dir, "ACME_AS2", "BETA_AS2", "certs/acme-retail.cer", "certs/beta.cer")
+		},
+		inject: func(g *Gateway) {
+			inner := g.parts.stages[stages.ToSend]
+			g.parts.stages[stages.ToSend] = stageFunc(func(ctx context.Context, w stages.Work) (spool.Outcome, error) {
+				if w.Message().Partner == example.Partner {
+					<-gate
+				} else { // whoever is behind the URL
+					return spool.Outcome{Note: "sent"}, nil
+				}
+				return inner.Run(ctx, w)
+			})
+		},
+	})
+	beta.Join(r.door)
+	const orders = 5 // more than twice a share
+	for range orders {
+		r.send(t)
+	}
+	until(t, "the slow partner has its share", func() bool {
+		return len(r.messages(t, spool.Filter{Stage: string(stages.ToSend), Status: string(spool.Running)})) == 2
+	})
+	for i := range orders {
+		sent, err := beta.Send(t.Context(), sim.Order850(sim.Spec{Control: i + 1, Sender: "BETARETAIL"}), sim.How{})
+		if err != nil || !sent.Accepted() {
+			t.Fatalf("the receipt is %q %s, %v", sent.Disposition, sent.NoReceipt, err)
+		}
+	}
+	until(t, "the other's 997s have left", func() bool {
+		return len(r.messages(t, spool.Filter{Partner: "beta-retail", Kind: stages.KindInterchange, Document: "997", Status: string(spool.Done)})) == orders
+	})
 	close(gate)
 	until(t, "every 997 is at the partner", func() bool { return len(r.partner.Received()) == orders })
 }

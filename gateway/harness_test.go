@@ -38,6 +38,7 @@ type rig struct {
 	dir     string
 	erp     *sim.ERP
 	partner *sim.Partner
+	door    sim.Gateway // where partners send to
 	log     *journal
 	stop    context.CancelFunc
 	ended   chan error
@@ -75,7 +76,8 @@ func begin(t *testing.T, s setup) *rig {
 	if s.closed {
 		return r
 	}
-	r.partner.Join(sim.Gateway{URL: "http://" + receive(t, opened) + "/as2", AS2: example.Us, Certificate: ours.Certificate})
+	r.door = sim.Gateway{URL: "http://" + receive(t, opened) + "/as2", AS2: example.Us, Certificate: ours.Certificate}
+	r.partner.Join(r.door)
 	return r
 }
 

@@ -20,6 +20,7 @@ type LeaseQuery struct {
 	Stages []Stage
 	Limit  int           // messages at most
 	Batch  int           // messages with one group key that may share a lease; 0 and 1 mean none
+	Except []string      // partners whose messages go on waiting
 	For    time.Duration // how long until the lease runs out
 	Worker string
 }
@@ -58,10 +59,17 @@ func (t *txn) lease(q LeaseQuery) ([]Message, error) {
 	for _, st := range q.Stages {
 		args = append(args, string(st))
 	}
+	except := ""
+	if len(q.Except) > 0 {
+		except = `AND partner NOT IN (?` + strings.Repeat(", ?", len(q.Except)-1) + `)`
+	}
+	for _, partner := range q.Except {
+		args = append(args, partner)
+	}
 	args = append(args, q.Limit, t.w.s.c.Node, t.now, q.For.Milliseconds(), t.now)
 	// Chosen apart, so that PostgreSQL locks no more than the limit.
 	query := `WITH chosen AS MATERIALIZED (SELECT id FROM messages m WHERE status = 'ready' AND run_at <= ?
-			AND stage IN (?` + strings.Repeat(", ?", len(q.Stages)-1) + `)
+			AND stage IN (?` + strings.Repeat(", ?", len(q.Stages)-1) + `) ` + except + `
 			AND (order_key = '' OR NOT EXISTS (` + orderBlocked + `))
 			ORDER BY run_at, id LIMIT ?` + d.skip + `)
 		UPDATE messages SET status = 'running', fence = fence + 1, holder = ?, lease_until = ` + d.clock + ` + ?, updated_at = ?

@@ -14,6 +14,7 @@ func leases() []test {
 	return []test{
 		{"longest waiting first, no more than asked", longestFirst},
 		{"only the stages and times that are asked for", stagesAndTimes},
+		{"what waits for an excepted partner is passed over", excepted},
 		{"nobody gets what another has", leasedOnce},
 		{"one group key shares a lease", groups},
 		{"a lost lease changes nothing", lostLease},
@@ -45,6 +46,23 @@ func longestFirst(t *suite) {
 	}
 	if len(t.lease(spool.LeaseQuery{Limit: 1})) != 0 || len(t.lease(t.query(0))) != 0 {
 		t.Error("a query for nothing got something")
+	}
+}
+
+func excepted(t *suite) {
+	by := map[string]string{}
+	for _, partner := range []string{"acme", "beta", "delta", "gamma"} {
+		by[partner] = t.take(partner, func(c *spool.Child) { c.Partner = partner }).ID
+		t.clock.add(time.Second)
+	}
+	q := t.query(2)
+	q.Except = []string{"beta", "nobody", "acme"}
+	if got, want := ids(t.lease(q)), []string{by["delta"], by["gamma"]}; !slices.Equal(got, want) {
+		t.Errorf("leased %v, expected %v", got, want)
+	}
+	q.Except = nil
+	if got, want := ids(t.lease(q)), []string{by["acme"], by["beta"]}; !slices.Equal(got, want) {
+		t.Errorf("leased %v, expected those that were passed over, %v", got, want)
 	}
 }
 

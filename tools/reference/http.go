@@ -99,7 +99,7 @@ func httpAdapter(root string) (string, error) {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "# The HTTP adapter\n\n%s\n%s\nIts keys stand in [waybill.yaml](waybill-yaml.md). The errors stand in [the runbook](../runbook/ERP.md).\n", made, paragraphs(r.doc))
-	b.WriteString("\n## What the system gets\n\nOne POST with these headers, and the document as JSON. The [order](order.md) is its `body`.\n\n")
+	b.WriteString("\n## What the system gets\n\nOne POST with these headers, and the document as JSON. The [order](order.md) is its `body`. `tenant`, `process`, `source.transport` and `source.receivedAt` have their names already and are not filled yet; `mapping.version` is always 1.\n\n")
 	head(&b, "header", "value")
 	row(&b, "`Content-Type`", "`application/json`")
 	for _, h := range [][2]string{

@@ -8,7 +8,7 @@ func waybillYAML(root string) (string, error) {
 				intro: "Relative paths start at the config directory.",
 				words: map[string]string{
 					"node": "this machine's name in the history; by default the host's. Each node of several has its own", "store": "where messages live: `sqlite:PATH` or `postgres://USER@HOST/DATABASE?sslmode=…`",
-					"payloads": "directory of the payloads that are larger than `inline`; several nodes share one", "workers": "messages that are worked on at once, 1 to 256",
+					"payloads": "directory of the payloads that are larger than `inline`; several nodes share one", "workers": "messages that each of three crews works on at once, 1 to 256: one reads and maps, one waits for our own systems, one for partners",
 					"as2": "see below; without it, nothing is received over AS2", "adapters": "our own systems, by a name of yours; see below",
 					"observe.listen": "address of `/healthz`, `/readyz` and `/metrics`; keep it on loopback or a network of your own",
 					"retry.first":    "the first wait of a step that failed for a while; it doubles each time", "retry.max": "the longest wait", "retry.attempts": "then the message is dead and waits for a person",
@@ -32,7 +32,7 @@ func partnerProfile(root string) (string, error) {
 			{title: "The partner", dir: "partners", name: "file", fallback: "unsaid",
 				intro: "`x12.them.qualifier`, `x12.them.id` and the same of `us` are ISA05 to ISA08 of what they send; a pair belongs to one partner.",
 				words: map[string]string{
-					"partner": "the name of the file, without `.yaml`", "name": "as people write it", "status": "`draft`, `testing` (test interchanges only), `production`, `suspended`", "priority": "1 to 9; 1 is looked at first",
+					"partner": "the name of the file, without `.yaml`", "name": "as people write it", "status": "`draft`, `testing` (test interchanges only), `production`, `suspended`; needed, here or in `defaults.yaml`", "priority": "1 to 9; 1 is looked at first",
 					"contacts[].role": "such as edi, orders, logistics", "contacts[].name": "person or desk", "contacts[].email": "for people; nothing is sent there", "contacts[].phone": "for people",
 					"x12.them.qualifier": "theirs: ISA05 of what they send", "x12.them.id": "ISA06, blanks at the end left out", "x12.us.qualifier": "ours: ISA07", "x12.us.id": "ISA08",
 					"x12.version": "GS08, such as `\"004010\"` or `004010VICS`; in quotes, for its zeros", "x12.delimiters.element": "between elements, of what we send; what comes in says its own",

@@ -92,7 +92,7 @@ func (s *Signer) exceptions() (n int) {
 
 // Serial is the serial number as openssl prints it, so that people can compare.
 func Serial(c *x509.Certificate) string {
-	const most = 32 // 20 are allowed (RFC 5280 §4.1.2.2), and this one may be a stranger's
+	const most = 32 // it has at most 20 octets (RFC 5280 §4.1.2.2), but this may be a stranger's
 	b := c.SerialNumber.Bytes()
 	return fmt.Sprintf("%X", b[:min(len(b), most)])
 }

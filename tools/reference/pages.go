@@ -8,7 +8,7 @@ func waybillYAML(root string) (string, error) {
 				intro: "Relative paths start at the config directory.",
 				words: map[string]string{
 					"node": "this machine's name in the history; by default the host's. Each node of several has its own", "store": "where messages live: `sqlite:PATH` or `postgres://USER@HOST/DATABASE?sslmode=…`",
-					"payloads": "directory of the payloads that are larger than `inline`; several nodes share one", "workers": "messages that each of three crews works on at once, 1 to 256: one reads and maps, one waits for our own systems, one for partners",
+					"payloads": "directory of the payloads that are larger than `inline`; several nodes share one", "workers": "messages that each of three crews works on at once, 1 to 256: one reads and maps, one waits for our own systems, and one, twice as many, for partners",
 					"as2": "see below; without it, nothing is received over AS2", "adapters": "our own systems, by a name of yours; see below",
 					"observe.listen": "address of `/healthz`, `/readyz` and `/metrics`; keep it on loopback or a network of your own",
 					"retry.first":    "the first wait of a step that failed for a while; it doubles each time", "retry.max": "the longest wait", "retry.attempts": "then the message is dead and waits for a person",

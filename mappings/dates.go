@@ -8,7 +8,7 @@ import (
 	"waybill/translators"
 )
 
-// dateConv reads CCYYMMDD, or YYMMDD with the century of CANONICAL: 70 to 99 are
+// dateConv reads CCYYMMDD, or YYMMDD with the canonical model's century: 70 to 99 are
 // of the last one. It writes the width that the schema has.
 func dateConv(width int) conv {
 	return single("date", readDay, func(v string) (string, *fault) { return writeDay(v, width) })

@@ -3,6 +3,20 @@
 // effect is applied in one transaction; what happened is in an append-only
 // history. It runs on SQLite and on PostgreSQL and knows nothing of what the
 // messages mean.
+//
+// It keeps these rules, which code and tests name by their numbers:
+//
+//   - a commit means synced, or the spool does not open.
+//   - many callers share a commit; each learns what became of its own part.
+//   - what a dead worker or receiver had is freed by whoever reaps.
+//   - leases go by one clock, the database's where nodes share it.
+//   - who lost a lease changes nothing.
+//   - a payload's file, then its directory, then the row that names it.
+//   - only an accepted arrival takes the dedupe key.
+//   - the caller may answer only after the commit.
+//   - a database that is down and a disk that is full are errors that may pass.
+//   - many that start at once make the tables once.
+//   - a write that fails is an error of its call.
 package spool
 
 import (

@@ -11,8 +11,8 @@ import (
 )
 
 // once decides by business key and body hash whether the document is new, a
-// revision, a duplicate, or changed without saying so (CANONICAL section 9), and
-// addresses what is to be delivered.
+// revision, a duplicate, or changed without saying so (TestRevisions has them
+// all), and addresses what is to be delivered.
 func (s Map) once(ctx context.Context, w Work, doc canonical.Document, a partners.Agreement) (spool.Outcome, error) {
 	var head struct {
 		Purpose string `json:"purpose"`

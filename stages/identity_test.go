@@ -22,8 +22,8 @@ func bought(control int, purpose, po string, quantity int) []byte {
 	return []byte(text)
 }
 
-// TestRevisions holds the table of CANONICAL section 9: what comes, one after
-// another, and what becomes of each.
+// TestRevisions has every case of a business key that comes again: what comes, one
+// after another, and what becomes of each.
 func TestRevisions(t *testing.T) {
 	type step struct {
 		purpose, po string

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -183,28 +184,33 @@ func unanswered(name string, report *translators.Report) string {
 }
 
 func x12ExplainCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:     "explain FILE",
-		Short:   "Print an X12 file in words",
-		Long:    "Print loops, names, decoded codes, and each problem below the segment it is about.",
-		Example: "  waybill x12 explain order.x12",
-		Args:    cobra.ExactArgs(1),
+	var page bool
+	c := &cobra.Command{
+		Use:   "explain FILE",
+		Short: "Print an X12 file in words",
+		Long: `Print loops, names, decoded codes, and each problem below the segment it is about.
+With --html it is a page to open in a browser or to send to somebody: one file
+without scripts, with the raw segments beside their words, loops that open and
+close, and problems marked where they are.
+
+Exit code 0: printed, with its problems if there are. 1: the file is no X12.
+2: the file cannot be opened.`,
+		Example: `  waybill x12 explain order.x12
+  waybill x12 explain --html order.x12 > order.html`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			t, err := x12Translator()
 			if err != nil {
 				return err
 			}
-			f, err := openX12(c, args[0])
-			if err != nil {
-				return err
+			if page {
+				return x12Through(c, args[0], func(w io.Writer, r io.Reader) error { return t.ExplainHTML(w, filepath.Base(args[0]), r) })
 			}
-			defer f.Close()
-			if err := t.Explain(c.OutOrStdout(), f); err != nil {
-				return findings(fmt.Errorf("%s: %w", args[0], err))
-			}
-			return nil
+			return x12Through(c, args[0], t.Explain)
 		},
 	}
+	c.Flags().BoolVar(&page, "html", false, "a page for a browser")
+	return c
 }
 
 func x12Translator() (*x12.Translator, error) {

@@ -74,7 +74,7 @@ func Reach(ctx context.Context, dir, partner string, now func() time.Time) ([]St
 	}
 	steps := []Step{
 		{Name: "profile", State: StepOK, Text: fmt.Sprintf("%s, %s to %s", p.Status(), door.profile.Us, door.profile.Them)},
-		g.certificateStep("their certificate", inForce(door, now()), "ask the partner for the next one"),
+		g.certificateStep("their certificate", inForce(door, now()), "ask the partner for the next one; waybill cert import takes it in"),
 	}
 	steps = append(steps, g.way(ctx, door)...)
 	ours := g.certificateStep("our certificate", []*x509.Certificate{door.material.Ours[0].Certificate}, "make a new key, and send the partner its certificate in time")

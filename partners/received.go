@@ -33,8 +33,8 @@ func ReadReceived(data []byte) ([]*x509.Certificate, error) {
 	return nil, fmt.Errorf("the certificate of %s has a key of the kind %s: AS2 signs and encrypts with RSA keys, ask the partner for one of those", found[0].Subject, found[0].PublicKeyAlgorithm)
 }
 
-// encode writes certificates as PEM, and nothing else of what stood around them.
-func encode(all []*x509.Certificate) []byte {
+// EncodeCertificates writes certificates as PEM, and nothing else of what stood around them.
+func EncodeCertificates(all []*x509.Certificate) []byte {
 	var b bytes.Buffer
 	for _, c := range all {
 		b.Write(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}))

@@ -34,14 +34,14 @@ func TestReadReceived(t *testing.T) {
 }
 
 // What is written holds the certificates and nothing of the mail around them.
-func TestEncode(t *testing.T) {
+func TestEncodeCertificates(t *testing.T) {
 	certificate, _ := certificatePEM(t, newIdentity(t, "BOLT", 1, when()))
 	found, err := ReadReceived([]byte("Dear colleague,\n" + certificate + "Regards"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := cms.ParseCertificates(encode(found))
-	if err != nil || string(encode(found)) != certificate || !again[0].Equal(found[0]) {
-		t.Errorf("found %q, %v", encode(found), err)
+	again, err := cms.ParseCertificates(EncodeCertificates(found))
+	if err != nil || string(EncodeCertificates(found)) != certificate || !again[0].Equal(found[0]) {
+		t.Errorf("found %q, %v", EncodeCertificates(found), err)
 	}
 }

@@ -58,7 +58,7 @@ func (s Start) Files() ([]StartFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the partner's certificate: %w", err)
 	}
-	files := []StartFile{{"certs/" + s.Name + ".cer", encode(certificates)}}
+	files := []StartFile{{"certs/" + s.Name + ".cer", EncodeCertificates(certificates)}}
 	s.Documents = slices.Compact(slices.Sorted(slices.Values(s.Documents)))
 	for _, set := range s.Documents {
 		base, err := baseFor(set, s.version())

@@ -6,7 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
-	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -162,7 +162,7 @@ func (x *exchange) judge(stored transports.Stored) (*transports.Verdict, error) 
 		return v, err
 	}
 	v.Payloads, v.Evidence = got.payloads, got.signature
-	v.Dedupe = "as2:" + url.QueryEscape(x.req.them) + ":" + bare(x.req.messageID)
+	v.Dedupe = "as2:" + strings.NewReplacer("%", "%25", ":", "%3A").Replace(x.req.them) + ":" + bare(x.req.messageID)
 	v.Digest = hex.EncodeToString(got.mic[crypto.SHA256])
 	v.Labels = x.labels(got)
 	v.Receipt, err = x.acceptance(got, hash, name)

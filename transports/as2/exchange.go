@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -162,7 +161,7 @@ func (x *exchange) judge(stored transports.Stored) (*transports.Verdict, error) 
 		return v, err
 	}
 	v.Payloads, v.Evidence = got.payloads, got.signature
-	v.Dedupe = "as2:" + strings.NewReplacer("%", "%25", ":", "%3A").Replace(x.req.them) + ":" + bare(x.req.messageID)
+	v.Dedupe = dedupeKey(x.req.them, x.req.messageID)
 	v.Digest = hex.EncodeToString(got.mic[crypto.SHA256])
 	v.Labels = x.labels(got)
 	v.Receipt, err = x.acceptance(got, hash, name)

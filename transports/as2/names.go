@@ -136,3 +136,9 @@ func printable(s string, limit int) string {
 	}
 	return s
 }
+
+// dedupeKey names a transmission: the sender's identifier and its Message-ID. A
+// colon in an identifier is escaped, so that no pair makes another's key.
+func dedupeKey(them, messageID string) string {
+	return "as2:" + strings.NewReplacer("%", "%25", ":", "%3A").Replace(them) + ":" + bare(messageID)
+}

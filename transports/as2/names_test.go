@@ -114,3 +114,16 @@ func TestHostileNamesNeverLeave(t *testing.T) {
 		}
 	}
 }
+
+// The parts of a dedupe key keep apart: no sender makes another's.
+func TestDedupeKey(t *testing.T) {
+	if got := dedupeKey("ACME AS2", "<1@acme>"); got != "as2:ACME AS2:1@acme" {
+		t.Errorf("found %q", got)
+	}
+	if a, b := dedupeKey("A:B", "<x>"), dedupeKey("A", "<B:x>"); a == b {
+		t.Errorf("two transmissions share the key %q", a)
+	}
+	if a, b := dedupeKey("A%3A", "<x>"), dedupeKey("A:", "<x>"); a == b {
+		t.Errorf("two senders share the key %q", a)
+	}
+}

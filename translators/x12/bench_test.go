@@ -100,3 +100,49 @@ func BenchmarkOne(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkFormat writes every segment on a line of its own.
+func BenchmarkFormat(b *testing.B) {
+	data := many(b)
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := Format(io.Discard, bytes.NewReader(data), Layout{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkRedact masks every text and price.
+func BenchmarkRedact(b *testing.B) {
+	data, t := many(b), translator(b)
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		if err := t.Redact(io.Discard, bytes.NewReader(data), "k"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkExplainHTML makes the page of a thousand orders.
+func BenchmarkExplainHTML(b *testing.B) {
+	data, t := many(b), translator(b)
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		if err := t.ExplainHTML(io.Discard, "a", bytes.NewReader(data)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkDiff compares two orders of 500 lines that differ in each.
+func BenchmarkDiff(b *testing.B) {
+	t := translator(b)
+	one := sampled(b, "850", "004010", 500)
+	two := strings.ReplaceAll(one, "*EA*", "*CA*")
+	for b.Loop() {
+		if found, err := t.Diff(strings.NewReader(one), strings.NewReader(two), false); err != nil || len(found) != 500 {
+			b.Fatal(len(found), err)
+		}
+	}
+}

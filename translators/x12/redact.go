@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"unicode"
 
 	"waybill/translators"
 )
@@ -87,7 +88,7 @@ func (m *masker) element(text string, rule *translators.ElementRule, d translato
 		if rule != nil && component < len(rule.Components) {
 			part = &rule.Components[component]
 		}
-		if secret(part) {
+		if secret(part) || part.Components == nil && misfit(text[from:i], part) {
 			b.WriteString(m.mask(text[from:i]))
 		} else {
 			b.WriteString(text[from:i])
@@ -120,6 +121,15 @@ func secret(rule *translators.ElementRule) bool {
 	}
 	known := rule.Codes != nil && !rule.Codes.Partial
 	return rule.Type == "AN" && !known
+}
+
+// misfit says that a value cannot be what its element is for: a code that is too
+// long, a number or date with letters. A name may have come there by mistake.
+func misfit(text string, rule *translators.ElementRule) bool {
+	if rule.Type == "ID" || rule.Type == "AN" {
+		return len(text) > rule.Max
+	}
+	return strings.ContainsFunc(text, unicode.IsLetter)
 }
 
 // mask puts other letters and digits in the place of those of the text. Leading

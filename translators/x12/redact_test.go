@@ -74,6 +74,18 @@ func TestRedactUnknown(t *testing.T) {
 	}
 }
 
+// TestRedactMisplaced: what stands in the wrong element is masked too.
+func TestRedactMisplaced(t *testing.T) {
+	text := wrap("004010", "PO", "ST*850*0001", "BEG*00*SA*N-1**SECRET", "REF*SECRET*1", "PO1*1*SECRET*EA*2*PE*SECRET", "SE*5*0001")
+	got := redacted(t, text, "k")
+	if strings.Contains(got, "SECRET") || !strings.Contains(got, "~PO1*1*") || !strings.Contains(got, "*PE*") {
+		t.Error(got)
+	}
+	if diff := cmp.Diff(codesOf(decode(t, text)), codesOf(decode(t, got))); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestRedactCorpus: what is found in a redacted file is what was found in the file.
 func TestRedactCorpus(t *testing.T) {
 	root := shared(t, "x12", "corpus")

@@ -147,7 +147,11 @@ func (c *compiler) overlap(g *group, later, earlier *claim) {
 	if a == b {
 		text = fmt.Sprintf("%s is also the place of %s", a, earlier.path)
 	}
-	c.add(later.pos, later.path, text, "give both conditions, or one of them [other]")
+	hint := "give both conditions, or one of them [other]"
+	if a == b && strings.HasSuffix(earlier.path, "[]") && !strings.HasSuffix(later.path, "[]") {
+		hint = "write it below that list, or " + hint
+	}
+	c.add(later.pos, later.path, text, hint)
 }
 
 // meet says whether an occurrence can satisfy both choices.

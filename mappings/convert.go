@@ -50,13 +50,24 @@ func (p *pairing) byType(a *access, v *value, rule translators.ElementRule) bool
 	}
 	k, wrong := byType(rule, s)
 	if wrong != "" {
-		p.fail(v, "name a function for it", "%s", wrong)
+		p.fail(v, "look whether it is the right element, or name a function: "+v.path.String()+" | "+functionFor(s), "%s", wrong)
 		return false
 	}
 	if k.in != nil {
 		a.convs = append(a.convs, k)
 	}
 	return true
+}
+
+// functionFor is the function that makes a field's kind of most texts.
+func functionFor(s *shape) string {
+	switch {
+	case s.def == "Date":
+		return "date"
+	case s.kind == "integer":
+		return "int"
+	}
+	return "decimal"
 }
 
 // lookUp compiles table(name[, keep][, missing:…]).

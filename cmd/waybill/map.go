@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -80,8 +81,8 @@ func (r *mapRun) open(dir, name string) error {
 	r.folder = mappings.Base()
 	if _, err := os.Stat(dir); err == nil {
 		r.folder = mappings.Overlay(os.DirFS(dir))
-	} else if r.c.Flags().Changed("mappings") {
-		return usage(err)
+	} else if r.c.Flags().Changed("mappings") || !strings.HasPrefix(r.mapping, "base/") {
+		return usage(fmt.Errorf("there is no folder of mappings %s; name it with --mappings, such as --mappings shop/mappings", dir))
 	}
 	library, err := x12.Load()
 	if err != nil {

@@ -79,7 +79,15 @@ func Reach(ctx context.Context, dir, partner string, now func() time.Time) ([]St
 	steps = append(steps, g.way(ctx, door)...)
 	ours := g.certificateStep("our certificate", []*x509.Certificate{door.material.Ours[0].Certificate}, "make a new key, and send the partner its certificate in time")
 	ours.Text += "\nthey must have this one; compare by telephone:\n" + Fingerprint(door.material.Ours[0].Certificate)
-	return append(steps, ours), problems, nil
+	steps = append(steps, ours)
+	for _, h := range g.tlsCertificate() {
+		s := Step{Name: "our https server", State: StepOK, Text: fmt.Sprintf("%s, until %s, %d days left", h.Subject, h.Until.Format(time.DateOnly), h.DaysLeft)}
+		if h.DaysLeft < 0 {
+			s.State, s.Hint = StepFailed, "put a valid certificate into as2.tls of "+ConfigFile
+		}
+		steps = append(steps, s)
+	}
+	return steps, problems, nil
 }
 
 // inForce are the certificates that the partner's messages may be signed with today.

@@ -78,6 +78,20 @@ func TestReachWithOldCertificates(t *testing.T) {
 	}
 }
 
+// Where our door is https itself, its certificate is looked at as well.
+func TestReachShowsOurServer(t *testing.T) {
+	dir, _ := rosterTree(t)
+	edit(t, dir, "waybill.yaml", "  path: /as2", "  tls: { key: keys/ourco.key, certificate: certs/ourco.cer }\n  path: /as2")
+	edit(t, dir, "partners/acme-retail.yaml", "http://127.0.0.1:4082", answering(t).URL)
+	for years, want := range map[int]string{1: StepOK, 3: StepFailed} {
+		steps, _, _ := Reach(t.Context(), dir, "acme-retail", after(years))
+		last := steps[len(steps)-1]
+		if last.Name != "our https server" || last.State != want || !strings.HasPrefix(last.Text, "CN=OURCO_AS2, until 2028-06-01") {
+			t.Errorf("found %+v", last)
+		}
+	}
+}
+
 func TestReachWhatIsNotThere(t *testing.T) {
 	dir, _ := rosterTree(t)
 	var unknown *UnknownPartner

@@ -3,6 +3,7 @@ package partners
 import (
 	"bytes"
 	"crypto/x509"
+	"encoding/asn1"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -18,6 +19,9 @@ func ReadReceived(data []byte) ([]*x509.Certificate, error) {
 	if bytes.Contains(data, []byte("PRIVATE KEY-----")) {
 		return nil, errors.New("there is a private key in it: the partner must withdraw that key, make a new one, and send its certificate alone")
 	}
+	if isP12(data) {
+		return nil, errors.New("it is a P12 file, which is made to hold a private key: ask the partner for the certificate alone, or take it out with openssl pkcs12 -nokeys -in FILE -out FILE.pem")
+	}
 	found, err := cms.ParseCertificates(data)
 	if err != nil {
 		return nil, fmt.Errorf("%w; expected a certificate as PEM, DER or P7B, without a key", err)
@@ -31,6 +35,17 @@ func ReadReceived(data []byte) ([]*x509.Certificate, error) {
 		return found, nil
 	}
 	return nil, fmt.Errorf("the certificate of %s has a key of the kind %s: AS2 signs and encrypts with RSA keys, ask the partner for one of those", found[0].Subject, found[0].PublicKeyAlgorithm)
+}
+
+// isP12 says that data begins as a PFX does: a sequence with the version 3.
+func isP12(data []byte) bool {
+	var outer asn1.RawValue
+	var version int
+	if _, err := asn1.Unmarshal(data, &outer); err != nil || outer.Tag != asn1.TagSequence {
+		return false
+	}
+	_, err := asn1.Unmarshal(outer.Bytes, &version)
+	return err == nil && version == 3
 }
 
 // EncodeCertificates writes certificates as PEM, and nothing else of what stood around them.

@@ -4,12 +4,18 @@ import (
 	"strings"
 	"testing"
 
+	"software.sslmate.com/src/go-pkcs12"
+
 	"waybill/cms"
 )
 
 func TestReadReceived(t *testing.T) {
 	id := newIdentity(t, "BOLT", 1, when())
 	certificate, key := certificatePEM(t, id)
+	p12, err := pkcs12.Modern.Encode(id.Key, id.Certificate, nil, "secret")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		data, want string // want is a part of the error, "" for none
 	}{
@@ -18,6 +24,7 @@ func TestReadReceived(t *testing.T) {
 		"DER":           {string(id.Certificate.Raw), ""},
 		"with a key":    {certificate + key, "there is a private key in it"},
 		"a key":         {key, "there is a private key in it"},
+		"P12":           {string(p12), "openssl pkcs12 -nokeys"},
 		"a letter":      {"Dear colleague", "expected a certificate as PEM, DER or P7B"},
 		"nothing":       {"", "expected a certificate"},
 		"EC":            {curvePEM(t), "has a key of the kind ECDSA"},

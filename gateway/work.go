@@ -50,7 +50,10 @@ func (w *worker) step(ctx context.Context, l spool.Lease) {
 		w.fail(ctx, l, err, took, log)
 	} else {
 		w.counts.step(string(m.Stage), outcomeName(o), took)
-		log.Info(outcomeName(o), "note", o.Note, "code", o.Code, "took", took)
+		if o.Code != "" {
+			log = log.With("code", o.Code)
+		}
+		log.Info(outcomeName(o), "note", o.Note, "took", took)
 	}
 	cancel()
 	_ = beat.Wait()

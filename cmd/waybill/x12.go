@@ -22,7 +22,9 @@ func x12Command() *cobra.Command {
 		Use:   "x12",
 		Short: "Check, answer, explain and rewrite X12 files",
 		Example: `  waybill x12 check order.x12
-  waybill x12 explain order.x12`,
+  waybill x12 explain order.x12
+  waybill x12 sample 850 --lines 5 > sample.x12
+  waybill x12 diff order.x12 sample.x12`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}

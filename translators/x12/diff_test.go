@@ -110,3 +110,20 @@ func TestDiffUnknown(t *testing.T) {
 		}
 	}
 }
+
+// FuzzDiff: a file says the same as itself, and as itself in lines; what one
+// file has more, the other has less.
+func FuzzDiff(f *testing.F) {
+	f.Add(sample(f, "order.x12"), sample(f, "ship.x12"))
+	f.Fuzz(func(t *testing.T, a, b string) {
+		same, err := translator(t).Diff(strings.NewReader(a), strings.NewReader(a), true)
+		if err == nil && len(same) > 0 {
+			t.Errorf("%q differs from itself: %+v", a, same)
+		}
+		there, err := translator(t).Diff(strings.NewReader(a), strings.NewReader(b), false)
+		back, also := translator(t).Diff(strings.NewReader(b), strings.NewReader(a), false)
+		if (err == nil) != (also == nil) || (len(there) == 0) != (len(back) == 0) {
+			t.Errorf("%v %v: %+v %+v", err, also, there, back)
+		}
+	})
+}

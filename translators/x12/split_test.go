@@ -150,3 +150,23 @@ func setCodes(problems []translators.Problem) []string {
 	}
 	return all
 }
+
+// FuzzSplit: every part of a file that is whole is whole, and a part of it is the part.
+func FuzzSplit(f *testing.F) {
+	f.Add(sample(f, "order.x12"))
+	f.Add(sample(f, "ship.x12"))
+	f.Fuzz(func(t *testing.T, text string) {
+		files := shelf{}
+		parts, err := Split(strings.NewReader(text), true, files.create)
+		if err != nil {
+			return
+		}
+		for _, p := range parts {
+			again := shelf{}
+			more, err := Split(bytes.NewReader(files[p.File].Bytes()), true, again.create)
+			if err != nil || len(more) != 1 || again[more[0].File].String() != files[p.File].String() {
+				t.Errorf("%q: part %+v: %v %+v", text, p, err, more)
+			}
+		}
+	})
+}

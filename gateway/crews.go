@@ -15,7 +15,7 @@ import (
 // idlePoll is how long a crew waits without a hint that something is ready.
 const idlePoll = 500 * time.Millisecond
 
-// crew is some of the workers and the stages that they run.
+// crew is workers of its own for some of the stages.
 type crew struct {
 	stages []spool.Stage
 	width  int // steps at once

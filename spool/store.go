@@ -45,7 +45,7 @@ func postgres() dialect {
 		made:  `SELECT COUNT(*) FROM pg_tables WHERE tablename = 'waybill_schema' AND schemaname = current_schema()`,
 		lock:  `SELECT pg_advisory_xact_lock(8214570113)`,
 		clock: "(CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) + 0 * CAST(? AS BIGINT))",
-		skip:  " FOR UPDATE SKIP LOCKED", rows: true, writers: 6, listen: true,
+		skip:  " FOR UPDATE SKIP LOCKED", rows: true, writers: 4, listen: true,
 	}
 }
 
@@ -98,7 +98,7 @@ func connectSQLite(ctx context.Context, path string, c Config) (pools, error) {
 
 func openSQLite(path, synchronous, journal string) (*sqlx.DB, error) {
 	return sqlx.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?_txlock=immediate"+
-		"&_pragma=busy_timeout("+fmt.Sprint(busyTimeout.Milliseconds())+")&_pragma=journal_mode("+journal+")&_pragma=synchronous("+synchronous+")")
+		"&_pragma=busy_timeout("+fmt.Sprint(busyTimeout.Milliseconds())+")&_pragma=journal_mode("+journal+")&_pragma=wal_autocheckpoint(4000)&_pragma=synchronous("+synchronous+")")
 }
 
 // prepareFile makes the directory and the file of a database, for nobody else's

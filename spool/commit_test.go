@@ -47,10 +47,9 @@ func stopped(t *testing.T, e engine, writers int) (s *spool.Spool, f *failpoints
 
 // many callers share a commit.
 func TestR2GroupCommit(t *testing.T) {
-	writers := map[string]int{"sqlite": 1, "postgres": 6}
 	eachEngine(t, func(t *testing.T, e engine) {
 		const callers = 60
-		n := writers[t.Name()[strings.LastIndex(t.Name(), "/")+1:]]
+		n := spool.Writers(e.store)
 		s, f, first, release := stopped(t, e, n)
 		var calls errgroup.Group
 		for i := range callers {
@@ -135,11 +134,7 @@ func TestR8FailedCommit(t *testing.T) {
 // go on.
 func TestCanceledInQueue(t *testing.T) {
 	eachEngine(t, func(t *testing.T, e engine) {
-		writers := 1
-		if strings.HasPrefix(e.store, "postgres") {
-			writers = 6
-		}
-		s, _, first, release := stopped(t, e, writers)
+		s, _, first, release := stopped(t, e, spool.Writers(e.store))
 		ctx, cancel := context.WithCancel(t.Context())
 		var leaving, staying errgroup.Group
 		leaving.Go(func() error { _, err := s.Accept(ctx, arrival(), strings.NewReader("leaves")); return err })
@@ -161,11 +156,7 @@ func TestCanceledInQueue(t *testing.T) {
 // After a failed sync nothing is written, not even what waited already.
 func TestBrokenSync(t *testing.T) {
 	eachEngine(t, func(t *testing.T, e engine) {
-		writers := 1
-		if strings.HasPrefix(e.store, "postgres") {
-			writers = 6
-		}
-		s, f, first, release := stopped(t, e, writers)
+		s, f, first, release := stopped(t, e, spool.Writers(e.store))
 		var waiting errgroup.Group
 		waiting.Go(func() error { _, err := bring(t, s, "1", "waits"); return err })
 		queue(s, 1)
@@ -182,7 +173,7 @@ func TestBrokenSync(t *testing.T) {
 		if err := s.Ping(t.Context()); !errors.Is(err, cause) || !errors.Is(s.Broken(), cause) {
 			t.Errorf("ping says %v", err)
 		}
-		if found, err := s.List(t.Context(), spool.Filter{Kind: "interchange"}); err != nil || len(found) != writers {
+		if found, err := s.List(t.Context(), spool.Filter{Kind: "interchange"}); err != nil || len(found) != spool.Writers(e.store) {
 			t.Errorf("found %v, error %v", found, err)
 		}
 	})

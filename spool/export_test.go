@@ -1,9 +1,20 @@
 package spool
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // Queued is how many writes wait for a commit.
 func Queued(s *Spool) int { return len(s.writer.requests) }
+
+// Writers is how many commits of a store may be under way at once.
+func Writers(store string) int {
+	if strings.HasPrefix(store, "postgres") {
+		return postgres().writers
+	}
+	return sqlite().writers
+}
 
 // Break is a failed sync.
 func Break(s *Spool, err error) error { return s.breakDown(err) }

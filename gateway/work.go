@@ -50,10 +50,11 @@ func (w *worker) step(ctx context.Context, l spool.Lease) {
 		w.fail(ctx, l, err, took, log)
 	} else {
 		w.counts.step(string(m.Stage), outcomeName(o), took)
+		said := []any{"note", o.Note, "took", took}
 		if o.Code != "" {
-			log = log.With("code", o.Code)
+			said = append([]any{"code", o.Code}, said...)
 		}
-		log.Info(outcomeName(o), "note", o.Note, "took", took)
+		log.Info(outcomeName(o), said...)
 	}
 	cancel()
 	_ = beat.Wait()

@@ -107,8 +107,8 @@ func (c *compiler) items(parent *translators.Item, area string, entries []itemEn
 
 func (c *compiler) item(e itemEntry) (*translators.Item, error) {
 	words := strings.Fields(e.Words)
-	if len(words) != 3 || len(words[1]) != 1 {
-		return nil, fmt.Errorf("item %q is not an id, a usage and a limit", e.Words)
+	if len(words) != 3 || words[1] != "M" && words[1] != "O" {
+		return nil, fmt.Errorf("item %q is not an id, a usage M or O, and a limit", e.Words)
 	}
 	rule, ok := c.dictionary.segments[words[0]]
 	if !ok {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -93,7 +94,7 @@ func codeList(number string, e codesEntry) *translators.Codes {
 }
 
 func (f *segmentsFile) segment(id string, e segmentEntry, codes map[string]*translators.Codes) (*translators.SegmentRule, error) {
-	elements, err := f.elements(id, e.Elements, codes)
+	elements, err := f.elements(id, e.Elements, codes, false)
 	if err != nil {
 		return nil, err
 	}
@@ -106,19 +107,22 @@ func (f *segmentsFile) segment(id string, e segmentEntry, codes map[string]*tran
 	}, nil
 }
 
-func (f *segmentsFile) elements(id string, words []string, codes map[string]*translators.Codes) ([]translators.ElementRule, error) {
+func (f *segmentsFile) elements(id string, words []string, codes map[string]*translators.Codes, inside bool) ([]translators.ElementRule, error) {
 	rules := make([]translators.ElementRule, len(words))
 	for i, word := range words {
+		if len(word) < 2 || !strings.Contains("MO", word[:1]) {
+			return nil, fmt.Errorf("%s: element %q is not a usage and a number, such as M128", id, word)
+		}
 		number, repeat, repeats := strings.Cut(word[1:], "/")
 		rule := translators.ElementRule{Number: number, Usage: translators.Usage(word[0]), Repeat: 1, Codes: codes[number]}
 		if repeats {
 			n, err := strconv.Atoi(repeat)
-			if err != nil {
-				return nil, fmt.Errorf("%s: element %s: %w", id, word, err)
+			if err != nil || n < 0 {
+				return nil, fmt.Errorf("%s: element %s: %q is not how often it may repeat", id, word, repeat)
 			}
 			rule.Repeat = n
 		}
-		if err := f.describe(&rule, codes); err != nil {
+		if err := f.describe(&rule, codes, inside); err != nil {
 			return nil, fmt.Errorf("%s: %w", id, err)
 		}
 		rules[i] = rule
@@ -126,23 +130,33 @@ func (f *segmentsFile) elements(id string, words []string, codes map[string]*tra
 	return rules, nil
 }
 
-// describe completes a rule from the element's or the composite's entry.
-func (f *segmentsFile) describe(rule *translators.ElementRule, codes map[string]*translators.Codes) error {
+// describe completes a rule from the element's or, where it is not inside one
+// already, the composite's entry.
+func (f *segmentsFile) describe(rule *translators.ElementRule, codes map[string]*translators.Codes, inside bool) error {
 	if e, ok := f.Elements[rule.Number]; ok {
+		if !knownType(e.Type) || e.Min < 0 || e.Max < 0 {
+			return fmt.Errorf("element %s: type %q of %d to %d characters is none of X12", rule.Number, e.Type, e.Min, e.Max)
+		}
 		rule.Name, rule.Type, rule.Min, rule.Max = e.Name, e.Type, e.Min, e.Max
 		return nil
 	}
 	c, ok := f.Composites[rule.Number]
-	if !ok {
+	if !ok || inside {
 		return fmt.Errorf("element %s is not described", rule.Number)
 	}
 	var err error
 	rule.Name = c.Name
-	if rule.Components, err = f.elements(rule.Number, c.Elements, codes); err != nil {
+	if rule.Components, err = f.elements(rule.Number, c.Elements, codes, true); err != nil {
 		return err
 	}
 	rule.Notes, err = readNotes(rule.Number, c.Notes, len(rule.Components))
 	return err
+}
+
+// knownType says whether a data element type is one of X12: AN ID DT TM R B N0…N9,
+// or N where the places after the point are left open.
+func knownType(name string) bool {
+	return slices.Contains([]string{"AN", "ID", "DT", "TM", "R", "B", "N"}, name) || len(name) == 2 && name[0] == 'N' && digits(name[1:])
 }
 
 // readNotes reads syntax notes such as P0304: a letter and positions of two digits.

@@ -3,6 +3,8 @@ package x12
 import (
 	"bytes"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -26,6 +28,30 @@ func seeds(f *testing.F) {
 			f.Add([]byte("ST*"+body), "005010")
 		}
 	}
+	for _, text := range referenceTexts(f) {
+		f.Add(text, "")
+	}
+}
+
+// referenceTexts are the interchanges of the reference corpus, where it is: seeds
+// that grow what is found here, and are not kept.
+func referenceTexts(f *testing.F) [][]byte {
+	f.Helper()
+	root := os.Getenv("WAYBILL_SHARED")
+	if root == "" {
+		return nil
+	}
+	files, err := filepath.Glob(filepath.Join(root, "x12", "corpus", "*", "*.edi"))
+	if err != nil || len(files) == 0 {
+		f.Fatal(root, len(files), err)
+	}
+	texts := make([][]byte, len(files))
+	for i, file := range files {
+		if texts[i], err = os.ReadFile(file); err != nil {
+			f.Fatal(err)
+		}
+	}
+	return texts
 }
 
 // envelope puts data that is only sets between the envelopes of a release.

@@ -179,7 +179,7 @@ func (c *compiler) bindOut(e *entry, from *scope) *scope {
 // leaf compiles one value, and returns the field that keeps the partner's own
 // code beside it, if there is one.
 func (c *compiler) leaf(b *branch, n *node, x context) (kept *node) {
-	f := &field{path: b.path, pos: b.entry.pos}
+	f := b.entry.field()
 	if len(b.children) > 0 {
 		c.add(b.entry.any().pos, b.path, "has a value and fields below it", "give it a segment or loop, without an element")
 		return nil

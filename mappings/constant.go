@@ -7,7 +7,7 @@ import (
 
 // constant compiles one element that write: fixes.
 func (c *compiler) constant(e *entry, x context) {
-	p := &pairing{compiler: c, field: &field{path: e.path, pos: e.pos}}
+	p := &pairing{compiler: c, field: e.field()}
 	for _, from := range []*scope{x.in, x.out} {
 		if from == nil {
 			continue

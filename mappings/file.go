@@ -18,6 +18,7 @@ type file struct {
 	parts     []*part
 	tables    []*table
 	fields    []*entry
+	tests     []Test
 	places    map[string]place // of the head's keys
 }
 
@@ -38,6 +39,8 @@ type entry struct {
 	part  string // the part whose expansion made it
 	as    string // a part that is put here without a place of its own
 	fixed string // what write: puts there
+	over  []place // the pairs that it replaced
+	via   []place // where the parts were named that brought it here
 }
 
 // place puts the entry's canonical path below a prefix.
@@ -164,7 +167,9 @@ func (l *loading) root(name string, root *yaml.Node) *file {
 			f.tables = l.tables(v)
 		case "fields":
 			f.fields = l.entries(v, "", scopeText{})
-		case "checks", "tests", "zone":
+		case "tests":
+			f.tests = l.tests(v)
+		case "checks", "zone":
 			l.add(l.at(k), k.Value, "is not built yet", "leave it out")
 		default:
 			l.add(l.at(k), k.Value, "unknown key", suggestion(k.Value, headKeys()))
@@ -177,7 +182,7 @@ func (l *loading) root(name string, root *yaml.Node) *file {
 }
 
 func headKeys() []string {
-	return []string{"map", "extends", "x12", "canonical", "parts", "tables", "fields"}
+	return []string{"map", "extends", "x12", "canonical", "parts", "tables", "fields", "tests"}
 }
 
 func suggestion(word string, known []string) string {

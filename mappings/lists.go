@@ -113,7 +113,7 @@ func (l *listing) items(x context) {
 func (l *listing) values(x context) {
 	l.node.item.scalar = true
 	n := &node{}
-	p := &pairing{compiler: l.compiler, field: &field{path: l.branch.path, pos: l.branch.entry.pos}, node: n, context: x,
+	p := &pairing{compiler: l.compiler, field: l.branch.entry.field(), node: n, context: x,
 		keeper: &keeper{template: x.template, parent: &shape{}, name: "value", slot: -1}, oneWay: l.branch.entry.out == nil}
 	if !p.place() {
 		return
@@ -143,7 +143,7 @@ func (l *listing) pairs() {
 	t := l.node.item
 	x := context{template: t, fields: &t.fields, shape: l.shape, parent: l.shape}
 	n := &node{}
-	p := &pairing{compiler: l.compiler, field: &field{path: e.path, pos: e.pos}, node: n, context: x,
+	p := &pairing{compiler: l.compiler, field: e.field(), node: n, context: x,
 		keeper: &keeper{template: t, parent: &shape{}, name: "value", slot: -1}, oneWay: e.out == nil, both: e.both()}
 	if !p.place() {
 		return

@@ -127,6 +127,16 @@ func same(a, b *entry) bool {
 	return a.both() && b.both() && !a.binds() && !a.out.path.group && a.out.text == b.out.text
 }
 
+// replacing notes what the entry replaces; the same part put there again is no change.
+func (e *entry) replacing(have *entry) *entry {
+	if have.pos == e.pos {
+		return e
+	}
+	c := *e
+	c.over = append(append([]place{}, have.over...), have.pos)
+	return &c
+}
+
 func (m *merged) find(path string) *entry {
 	for _, e := range m.entries {
 		if e.path == path {
@@ -144,7 +154,7 @@ func (l *loader) put(m *merged, e *entry) {
 	}
 	for i, have := range m.entries {
 		if have.path == e.path {
-			m.entries[i] = e
+			m.entries[i] = e.replacing(have)
 			return
 		}
 	}
@@ -219,6 +229,7 @@ func (l *loader) expand(m *merged, e *entry, name string, within []string) {
 		}
 		c := pe.below(e.path)
 		c.part = name
+		c.via = append(append([]place{}, e.via...), e.where())
 		if have := m.find(c.path); have == nil || have.part != "" {
 			l.place(m, c, append(append([]string{}, within...), name))
 		}

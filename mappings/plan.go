@@ -51,7 +51,12 @@ type rule struct {
 type field struct {
 	path string
 	pos  place
+	over []place // the pairs that it replaced
+	via  []place // where the parts were named that brought it here
 }
+
+// field is the entry's field.
+func (e *entry) field() *field { return &field{path: e.path, pos: e.pos, over: e.over, via: e.via} }
 
 // A scope is what to do with one occurrence of a loop or segment.
 type scope struct {

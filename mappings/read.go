@@ -136,7 +136,7 @@ func (r *reader) keep(a *access, v, kept string, parts []string, seg *translator
 		f.put(a.keep, kept)
 	}
 	if r.tracing {
-		r.note(a, v, strings.TrimRight(strings.Join(parts, " "), " "), seg, at, f)
+		r.note(a, v, kept, parts, seg, at, f)
 	}
 }
 
@@ -219,7 +219,7 @@ func (r *reader) finish(f *frame) {
 func (r *reader) fill(rule *rule, v string, f *frame) {
 	f.put(rule.slot, v)
 	if r.tracing && f.segment != nil {
-		r.trace = append(r.trace, TraceLine{Field: fullPath(rule.field.path, f), Value: v, Pair: rule.field.pos.String(), Position: f.segment.Position})
+		r.trace = append(r.trace, TraceLine{Field: fullPath(rule.field.path, f), Value: v, Pair: rule.field.pos.String(), Over: texts(rule.field.over), Through: texts(rule.field.via), Position: f.segment.Position})
 	}
 }
 

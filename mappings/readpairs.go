@@ -105,7 +105,9 @@ func (r *reader) typed(rule *pairRule, seg *translators.Segment, pair translator
 	}
 	f.put(rule.access.slot, v)
 	if r.tracing {
-		r.note(rule.access, v, v, seg, ref{element: pair.Value}, f)
+		plain := *rule.access
+		plain.codes, plain.convs = nil, nil // those are for the type
+		r.note(&plain, v, "", []string{v}, seg, ref{element: pair.Value}, f)
 	}
 	r.use(seg, ref{element: pair.Qualifier}, 0)
 	r.use(seg, ref{element: pair.Value}, 0)

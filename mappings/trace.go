@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"waybill/translators"
@@ -12,13 +13,25 @@ import (
 
 // TraceLine says where the value of one field came from.
 type TraceLine struct {
-	Field    string `json:"field"` // lines[0].item.gtin
+	Field    string      `json:"field"` // lines[0].item.gtin
+	Value    string      `json:"value"`
+	Pair     string      `json:"pair"`              // file:line:column of the pair
+	Over     []string    `json:"over,omitempty"`    // pairs that it replaced
+	Through  []string    `json:"through,omitempty"` // where the parts were named that brought it here
+	Segment  string      `json:"segment"`
+	Position int         `json:"position"` // of the segment in its set, ST = 1
+	Element  string      `json:"element"`  // PO109; "" where nobody sent it and the pair filled it in
+	Offset   int64       `json:"offset"`   // of the segment in the file
+	Raw      string      `json:"raw"`      // as it stood there
+	Steps    []TraceStep `json:"steps,omitempty"`
+	Inverse  bool        `json:"inverse"`        // the pair serves both directions, and its inverse was tried
+	Back     string      `json:"back,omitempty"` // what the inverse gives, where that is not what stood there
+}
+
+// TraceStep is the value after one function of a pair.
+type TraceStep struct {
+	Function string `json:"function"`
 	Value    string `json:"value"`
-	Pair     string `json:"pair"` // file:line:column of the pair
-	Segment  string `json:"segment"`
-	Position int    `json:"position"` // of the segment in its set, ST = 1
-	Element  string `json:"element"`  // PO109; "" where nobody sent it and the pair filled it in
-	Raw      string `json:"raw"`      // as it stood there
 }
 
 // Trace reads as In does, and says for each field where it came from, in the
@@ -34,9 +47,47 @@ func (m *Map) Trace(set *translators.Set) (Result, []TraceLine, error) {
 	return result, r.trace, nil
 }
 
-func (r *reader) note(a *access, v, raw string, seg *translators.Segment, at ref, f *frame) {
-	r.trace = append(r.trace, TraceLine{Field: fullPath(a.field.path, f), Value: v, Pair: a.field.pos.String(),
-		Segment: seg.ID, Position: seg.Position, Element: at.of(seg.ID), Raw: raw})
+func (r *reader) note(a *access, v, kept string, parts []string, seg *translators.Segment, at ref, f *frame) {
+	l := TraceLine{Field: fullPath(a.field.path, f), Value: v, Pair: a.field.pos.String(),
+		Over: texts(a.field.over), Through: texts(a.field.via),
+		Segment: seg.ID, Position: seg.Position, Offset: seg.Offset, Element: at.of(seg.ID),
+		Raw: joined(parts), Steps: a.steps(parts, v)}
+	if l.Inverse = a.twoWay; a.twoWay {
+		back, bad := a.write(v, kept)
+		switch text := joined(back); {
+		case bad != nil:
+			l.Back = bad.text
+		case text != l.Raw:
+			l.Back = quote(text)
+		}
+	}
+	r.trace = append(r.trace, l)
+}
+
+// joined is a tuple as one text.
+func joined(parts []string) string {
+	trimmed := make([]string, len(parts))
+	for i, p := range parts {
+		trimmed[i] = strings.TrimRight(p, " ")
+	}
+	return strings.TrimRight(strings.Join(trimmed, " "), " ")
+}
+
+// steps are the values between the functions of an access; the last one is v.
+func (a *access) steps(parts []string, v string) []TraceStep {
+	var all []TraceStep
+	for _, c := range a.convs {
+		got, bad := c.in(parts)
+		if bad != nil {
+			return all
+		}
+		parts = []string{got}
+		all = append(all, TraceStep{c.name, got})
+	}
+	if a.codes != nil {
+		all = append(all, TraceStep{"table " + a.codes.name, v})
+	}
+	return all
 }
 
 // WriteTrace prints a trace as a table, and after it what was not used.

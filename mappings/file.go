@@ -36,9 +36,9 @@ type entry struct {
 	in    []*value // what is read: the first that has data
 	out   *value   // what is written; of a two-way pair the same value as in[0]
 	drop  bool
-	part  string // the part whose expansion made it
-	as    string // a part that is put here without a place of its own
-	fixed string // what write: puts there
+	part  string  // the part whose expansion made it
+	as    string  // a part that is put here without a place of its own
+	fixed string  // what write: puts there
 	over  []place // the pairs that it replaced
 	via   []place // where the parts were named that brought it here
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,6 +13,7 @@ import (
 
 func x12SampleCommand() *cobra.Command {
 	o := x12.SampleOptions{}
+	var file string
 	c := &cobra.Command{
 		Use:   "sample SET",
 		Short: "Print a made-up document of a set",
@@ -19,29 +22,83 @@ many lines as asked for. What it says is made up; it is held against the schema
 before it is printed. There are 810, 846, 850, 855, 856, 860, 940, 943, 944, 945
 and 997 in 004010 and 005010, and 999 in 005010.
 
-Exit code 0: printed. 2: there is no such set or version.`,
+--orders makes a file of so many documents in interchanges of twenty, written as
+it is made: 46500 orders of 14 lines are 100 MB. Without --output it goes to
+standard output.
+
+Exit code 0: printed. 1: the file cannot be written. 2: there is no such set or
+version.`,
 		Example: `  waybill x12 sample 850
-  waybill x12 sample 856 --version 005010 --lines 40 | waybill x12 check -`,
+  waybill x12 sample 856 --version 005010 --lines 40 | waybill x12 check -
+  waybill x12 sample 850 --orders 500 --lines 14 --output day.x12`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			t, err := x12Translator()
-			if err != nil {
-				return err
-			}
-			if o.Lines < 1 || o.Lines > sampleLines {
-				return usage(fmt.Errorf("--lines is a number from 1 to %d, found %d", sampleLines, o.Lines))
-			}
 			o.Set, o.At = args[0], time.Now()
-			if err := t.Sample(c.OutOrStdout(), o); err != nil {
-				return usage(err)
-			}
-			return nil
+			return x12Sample(c, o, file)
 		},
 	}
 	c.Flags().StringVar(&o.Version, "version", "004010", "version of the group, such as 005010 or 004010VICS")
 	c.Flags().IntVar(&o.Lines, "lines", 3, "number of lines")
+	c.Flags().IntVar(&o.Documents, "orders", 0, "a file of so many documents")
+	c.Flags().StringVarP(&file, "output", "o", "", "file to write; it is replaced")
 	return c
 }
 
 // sampleLines is what a set may have of them; it must be read again by anyone.
 const sampleLines = 9999
+
+func x12Sample(c *cobra.Command, o x12.SampleOptions, file string) error {
+	if o.Lines < 1 || o.Lines > sampleLines {
+		return usage(fmt.Errorf("--lines is a number from 1 to %d, found %d", sampleLines, o.Lines))
+	}
+	if o.Documents < 0 || c.Flags().Changed("orders") && o.Documents == 0 {
+		return usage(fmt.Errorf("--orders is a number from 1, found %d", o.Documents))
+	}
+	t, err := x12Translator()
+	if err != nil {
+		return err
+	}
+	if err := t.Sample(io.Discard, o); err != nil {
+		return usage(err)
+	}
+	w := c.OutOrStdout()
+	if file != "" {
+		f, err := os.Create(file)
+		if err != nil {
+			return usage(err)
+		}
+		defer f.Close()
+		w = f
+	}
+	if o.Documents == 0 {
+		err = t.Sample(w, o)
+	} else {
+		o.Progress = sampleProgress(c.ErrOrStderr(), o.Documents, w)
+		err = t.SampleMany(w, o)
+	}
+	if f, ok := w.(*os.File); ok && file != "" && err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		return findings(fmt.Errorf("writing the sample: %w", err))
+	}
+	return nil
+}
+
+// sampleProgress shows on a terminal how much is written; nil where nobody looks
+// or where the documents themselves are on the terminal.
+func sampleProgress(w io.Writer, all int, to io.Writer) func(int) {
+	if !isTTY(w) || isTTY(to) {
+		return nil
+	}
+	shown := -1
+	return func(done int) {
+		if percent := done * 100 / all; percent > shown {
+			shown = percent
+			fmt.Fprintf(w, "\r%d of %d documents, %d %%", done, all, percent)
+		}
+		if done == all {
+			fmt.Fprintln(w)
+		}
+	}
+}

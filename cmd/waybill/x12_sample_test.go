@@ -31,3 +31,28 @@ func TestX12Sample(t *testing.T) {
 		}
 	}
 }
+
+// TestX12SampleMany writes a file of many documents, the same each time.
+func TestX12SampleMany(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "day.x12")
+	nowhere := filepath.Join(t.TempDir(), "no", "such", "place.x12")
+	x12Cases(t, []x12Case{
+		{"many", []string{"sample", "850", "--orders", "45", "--lines", "14", "-o", file}, 0, "", ""},
+		{"checked", []string{"check", file}, 0, "no problem, 0 warning(s)", ""},
+		{"standard output", []string{"sample", "945", "--orders", "2"}, 0, "~GE*2*1~IEA*1*000000001~", ""},
+		{"one into a file", []string{"sample", "850", "-o", filepath.Join(t.TempDir(), "one.x12")}, 0, "", ""},
+		{"none", []string{"sample", "850", "--orders", "0"}, 2, "", "--orders is a number from 1"},
+		{"no such set", []string{"sample", "851", "--orders", "2"}, 2, "", `set "851" is not known`},
+		{"nowhere", []string{"sample", "850", "--orders", "2", "-o", nowhere}, 2, "", "place.x12"},
+	})
+	if text, err := os.ReadFile(file); err != nil || strings.Count(string(text), "~ST*850*") != 45 || strings.Count(string(text), "ISA*") != 3 {
+		t.Error(err, len(text))
+	}
+}
+
+// TestX12SampleProgress shows nothing where nobody looks.
+func TestX12SampleProgress(t *testing.T) {
+	if sampleProgress(&strings.Builder{}, 10, &strings.Builder{}) != nil {
+		t.Error("progress, and no terminal")
+	}
+}

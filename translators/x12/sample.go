@@ -5,7 +5,6 @@ import (
 	"io"
 	"io/fs"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -18,24 +17,32 @@ type SampleOptions struct {
 	Version string // "004010"
 	Lines   int
 	At      time.Time
+
+	Documents int                 // in the file that SampleMany makes
+	Progress  func(documents int) // told by SampleMany how many are written; may be nil
 }
 
 // Sample writes a made-up document of a set: a good one, as real as the ones that
 // partners send, with as many lines as asked for. It is written by Encode, which
 // holds it against the schema of the version first.
 func (t *Translator) Sample(w io.Writer, o SampleOptions) error {
+	text, err := fs.ReadFile(schemaFiles, "samples/"+o.Set+".txt")
+	if err != nil {
+		text = nil
+	}
+	return t.sample(w, string(text), o)
+}
+
+func (t *Translator) sample(w io.Writer, text string, o SampleOptions) error {
 	schema, err := t.library.Schema(o.Set, o.Version)
 	if err != nil {
 		return err
 	}
-	text, err := fs.ReadFile(schemaFiles, "samples/"+o.Set+".txt")
-	if err != nil {
+	if text == "" {
 		return fmt.Errorf("there is no sample of set %s", o.Set)
 	}
-	incoming := strings.HasPrefix(string(text), "# group "+schema.Functional+", to us\n")
-	ic, group := sampleEnvelope(o, incoming)
-	group.Functional = schema.Functional
-	set := &translators.Set{ID: o.Set, Control: "0001", Group: group, Schema: schema, Segments: sampleSegments(string(text), o)}
+	ic, group := sampleEnvelope(text, o)
+	set := &translators.Set{ID: o.Set, Control: "0001", Group: group, Schema: schema, Segments: sampleSegments(text, o)}
 	return t.Encode(w, ic, func(yield func(*translators.Set, error) bool) { yield(set, nil) })
 }
 
@@ -49,8 +56,13 @@ func (l *Library) Samples() []string {
 	return slices.Compact(all)
 }
 
-func sampleEnvelope(o SampleOptions, incoming bool) (translators.Interchange, translators.Group) {
+// sampleEnvelope is the envelope that the first row of a template speaks of:
+// its group, and whether we receive it.
+func sampleEnvelope(text string, o SampleOptions) (translators.Interchange, translators.Group) {
 	from, to := "OURCO", "NORTHSTORES"
+	row, _, _ := strings.Cut(text, "\n")
+	group, incoming := strings.CutSuffix(strings.TrimPrefix(row, "# group "), ", to us")
+	group, _, _ = strings.Cut(group, ",")
 	if incoming {
 		from, to = to, from
 	}
@@ -63,61 +75,60 @@ func sampleEnvelope(o SampleOptions, incoming bool) (translators.Interchange, tr
 		Date: o.At.Format("060102"), Time: o.At.Format("1504"), Version: version, Control: "000000001", Usage: "T",
 	}
 	return ic, translators.Group{
-		Sender: from, Receiver: to, Date: o.At.Format("20060102"), Time: o.At.Format("1504"), Control: "1", Version: o.Version,
+		Functional: group, Sender: from, Receiver: to, Date: o.At.Format("20060102"), Time: o.At.Format("1504"), Control: "1", Version: o.Version,
 	}
 }
 
-// sampleSegments fills in a template: segments, of which those between [line] and
-// [end] come for each line. "from 005010: " stands before what only newer releases have.
+// sampleSegments fills in a template.
 func sampleSegments(text string, o SampleOptions) []translators.Segment {
-	head, rest, _ := strings.Cut(text, "[line]\n")
-	line, end, _ := strings.Cut(rest, "[end]\n")
 	var out []translators.Segment
-	sum, cents := 0, 0
-	fill := func(part string, n int) {
-		values := sampleValues(o, n, sum, cents)
-		for row := range strings.Lines(part) {
-			row = strings.TrimSpace(row)
-			if since, later, found := strings.Cut(row, ": "); found {
-				row = later
-				if o.Version < strings.TrimPrefix(since, "from ") {
-					continue
-				}
-			}
-			if row != "" && row[0] != '#' {
-				out = append(out, sampleSegment(row, values))
-			}
+	at := sampleAt{o: &o}
+	fill := func(rows []string) {
+		for _, row := range rows {
+			out = append(out, sampleSegment(row, at))
 		}
 	}
-	fill(head, 0)
-	for n := 1; n <= o.Lines; n++ {
-		fill(line, n)
-		l := sampleLine(n)
-		sum += l.quantity
-		cents += l.quantity * l.cents
+	head, line, end := sampleRows(text, o.Version)
+	fill(head)
+	for range o.Lines {
+		at.next()
+		fill(line)
 	}
-	fill(end, 0)
+	at.total()
+	fill(end)
 	return out
 }
 
-// sampleValues are what the words with @ stand for in line n.
-func sampleValues(o SampleOptions, n, sum, cents int) map[string]string {
-	l := sampleLine(n)
-	return map[string]string{
-		"@po": "N-77120", "@date": o.At.Format("20060102"), "@later": o.At.AddDate(0, 0, 9).Format("20060102"),
-		"@line": strconv.Itoa(n), "@number": fmt.Sprintf("%04d", n), "@level": strconv.Itoa(n + 2),
-		"@quantity": strconv.Itoa(l.quantity), "@price": money(l.cents), "@upc": l.upc, "@sku": l.sku, "@item": l.item,
-		"@lines": strconv.Itoa(o.Lines), "@levels": strconv.Itoa(o.Lines + 2),
-		"@sum": strconv.Itoa(sum), "@cents": strconv.Itoa(cents), "@total": money(cents),
+// sampleRows cuts a template up: of its rows, those between [line] and [end] come
+// for each line. "from 005010: " stands before what only newer releases have.
+func sampleRows(text, version string) (head, line, end []string) {
+	parts := [3]*[]string{&head, &line, &end}
+	part := 0
+	for row := range strings.Lines(text) {
+		row = strings.TrimSpace(row)
+		if row == "[line]" || row == "[end]" {
+			part++
+			continue
+		}
+		if since, later, found := strings.Cut(row, ": "); found {
+			row = later
+			if version < strings.TrimPrefix(since, "from ") {
+				continue
+			}
+		}
+		if row != "" && row[0] != '#' {
+			*parts[part] = append(*parts[part], row)
+		}
 	}
+	return head, line, end
 }
 
-func sampleSegment(row string, values map[string]string) translators.Segment {
+func sampleSegment(row string, at sampleAt) translators.Segment {
 	words := strings.Split(row, "*")
 	s := translators.Segment{ID: words[0]}
 	for i, word := range words[1:] {
-		if v, ok := values[word]; ok {
-			word = v
+		if strings.HasPrefix(word, "@") {
+			word = string(at.append(nil, word))
 		}
 		e := translators.Element{Text: word}
 		if s.ID == "POC" && i == 4 { // the unit is a composite there
@@ -126,35 +137,4 @@ func sampleSegment(row string, values map[string]string) translators.Segment {
 		s.Elements = append(s.Elements, e)
 	}
 	return s
-}
-
-// lineOfSample is what a line is about.
-type lineOfSample struct {
-	quantity, cents int
-	upc, sku, item  string
-}
-
-func sampleLine(n int) lineOfSample {
-	items := []string{"DESK LAMP", "LED LAMP A19 9W", "LED LAMP BR30 11W", "EXTENSION CORD 10FT", "NIGHT LIGHT", "WALL TIMER", "POWER STRIP 6"}
-	code := fmt.Sprintf("6141410%04d", n%10_000)
-	return lineOfSample{
-		quantity: 12 * (1 + n%5), cents: 415 + 85*(n%7),
-		upc: code + checkDigit(code), sku: fmt.Sprintf("SKU-%d", 1000+n), item: items[n%len(items)],
-	}
-}
-
-// checkDigit is the last digit of a UPC: with it, three times the digits at odd
-// places and once the others make a multiple of ten.
-func checkDigit(code string) string {
-	sum := 0
-	for i, c := range code {
-		sum += int(c-'0') * (3 - i%2*2)
-	}
-	return strconv.Itoa((10 - sum%10) % 10)
-}
-
-// money writes cents as an R element: without zeros that say nothing.
-func money(cents int) string {
-	text := fmt.Sprintf("%d.%02d", cents/100, cents%100)
-	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
 }

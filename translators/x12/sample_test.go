@@ -97,8 +97,8 @@ func TestSamples(t *testing.T) {
 // TestCheckDigit: as on a package.
 func TestCheckDigit(t *testing.T) {
 	for _, code := range []string{"614141001019", "012345678905", "036000291452"} {
-		if got := checkDigit(code[:11]); got != code[11:] {
-			t.Errorf("%s: %s", code, got)
+		if got := checkDigit([]byte(code[:11])); got != code[11] {
+			t.Errorf("%s: %c", code, got)
 		}
 	}
 }

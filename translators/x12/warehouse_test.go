@@ -28,7 +28,7 @@ func TestWarehouse(t *testing.T) {
 			}
 			var segments []translators.Segment
 			for row := range strings.Lines(strings.TrimSpace(body)) {
-				segments = append(segments, sampleSegment(strings.TrimSpace(row), nil))
+				segments = append(segments, sampleSegment(strings.TrimSpace(row), sampleAt{o: &SampleOptions{}}))
 			}
 			file := plainText(s, segments)
 			if found := codesOf(decode(t, file)); len(found) > 0 {

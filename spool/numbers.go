@@ -1,16 +1,27 @@
 package spool
 
-import "context"
+import (
+	"context"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+)
 
 // numberLimit is the highest control number: nine digits (X12 ISA13).
 const numberLimit = 999_999_999
 
-// Number is the next control number of a scope. Asking again for the same
-// message gives the same number. After 999999999 comes 1, and the history says so.
-func (s *Spool) Number(ctx context.Context, scope, message string) (int64, error) {
+// Number is the next control number of a scope for messages that share it. Asking
+// again for one of them gives the same number. After 999999999 comes 1. Every
+// number that was given has its line in the history, so that one that was never
+// used can be told from one that was lost.
+func (s *Spool) Number(ctx context.Context, scope string, messages ...string) (int64, error) {
 	var number int64
 	err := s.write(ctx, func(t *txn) error {
-		if found, err := t.get(&number, `SELECT number FROM numbered WHERE scope = ? AND message = ?`, scope, message); err != nil || found {
+		query, args, err := sqlx.In(`SELECT number FROM numbered WHERE scope = ? AND message IN (?) ORDER BY number LIMIT 1`, scope, messages)
+		if err != nil {
+			return err
+		}
+		if found, err := t.get(&number, query, args...); err != nil || found {
 			return err
 		}
 		t.dirty = true
@@ -18,12 +29,14 @@ func (s *Spool) Number(ctx context.Context, scope, message string) (int64, error
 			SET last = CASE WHEN numbers.last >= ? THEN 1 ELSE numbers.last + 1 END RETURNING last`, scope, numberLimit); err != nil {
 			return err
 		}
-		if _, err := t.exec(`INSERT INTO numbered (scope, message, number) VALUES (?, ?, ?)`, scope, message, number); err != nil {
+		if _, err := t.exec(`INSERT INTO numbered (scope, message, number) VALUES (?, ?, ?)`, scope, messages[0], number); err != nil {
 			return err
 		}
+		note := fmt.Sprintf("%s: number %d", scope, number)
 		if number == 1 {
-			t.event(Event{Message: message, Verb: "numbered", Note: "control numbers of " + scope + " begin at 1"})
+			note += ", the sequence begins"
 		}
+		t.event(Event{Message: messages[0], Verb: "numbered", Note: note})
 		return nil
 	})
 	return number, err

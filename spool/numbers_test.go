@@ -27,7 +27,7 @@ func TestNumbersWrap(t *testing.T) {
 			t.Errorf("numbers %v", got)
 		}
 		var lines int
-		must(t, e.raw().QueryRow(`SELECT COUNT(*) FROM history WHERE verb = 'numbered' AND note LIKE '%begin at 1%'`).Scan(&lines))
+		must(t, e.raw().QueryRow(`SELECT COUNT(*) FROM history WHERE verb = 'numbered' AND note LIKE '%sequence begins%'`).Scan(&lines))
 		if lines != 2 {
 			t.Errorf("the history says %d times that numbers begin", lines)
 		}

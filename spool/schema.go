@@ -9,7 +9,7 @@ import (
 )
 
 // schemaVersion grows with every change of the tables; migrations lists the steps.
-const schemaVersion = 1
+const schemaVersion = 2
 
 // migrations returns the statements that lead from version n to n+1. BYTES,
 // SERIAL and BIGINT stand for what the dialect calls them.
@@ -49,6 +49,8 @@ func migrations() [][]string {
 		`CREATE INDEX history_message ON history (message)`,
 		`CREATE TABLE numbers (scope TEXT PRIMARY KEY, last BIGINT NOT NULL)`,
 		`CREATE TABLE numbered (scope TEXT NOT NULL, message TEXT NOT NULL, number BIGINT NOT NULL, PRIMARY KEY (scope, message))`,
+	}, {
+		`CREATE INDEX messages_group ON messages (group_key, run_at, id) WHERE status = 'ready' AND group_key <> ''`,
 	}}
 }
 

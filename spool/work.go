@@ -19,7 +19,7 @@ type Lease struct {
 type LeaseQuery struct {
 	Stages []Stage
 	Limit  int           // messages at most
-	Batch  int           // messages with one group key that may share a lease; 0 and 1 mean none
+	Batch  int           // messages with one group key that may share a lease, also beyond Limit and before their time; 0 and 1 mean none
 	Except []string      // partners whose messages go on waiting
 	For    time.Duration // how long until the lease runs out
 	Worker string
@@ -74,6 +74,47 @@ func (t *txn) lease(q LeaseQuery) ([]Message, error) {
 			ORDER BY run_at, id LIMIT ?` + d.skip + `)
 		UPDATE messages SET status = 'running', fence = fence + 1, holder = ?, lease_until = ` + d.clock + ` + ?, updated_at = ?
 		WHERE id IN (SELECT id FROM chosen) AND status = 'ready' RETURNING ` + messageColumns
+	found, err := t.leased(query, args)
+	if err != nil || q.Batch <= 1 {
+		return found, err
+	}
+	return t.companions(found, q)
+}
+
+// companions adds to what was chosen the ready messages of the same group, also
+// those whose time has not come: a batch closes when its first member is due.
+func (t *txn) companions(found []Message, q LeaseQuery) ([]Message, error) {
+	type group struct{ stage, key string }
+	members := map[group]int{}
+	var order []group
+	for _, m := range found {
+		g := group{string(m.Stage), m.GroupKey}
+		if m.GroupKey != "" && members[g] == 0 {
+			order = append(order, g)
+		}
+		members[g]++
+	}
+	d := t.w.s.d
+	for _, g := range order {
+		room := q.Batch - members[g]%q.Batch
+		if room == q.Batch {
+			continue
+		}
+		more, err := t.leased(`WITH chosen AS MATERIALIZED (SELECT id FROM messages m WHERE status = 'ready' AND group_key = ? AND stage = ?
+			AND (order_key = '' OR NOT EXISTS (`+orderBlocked+`)) ORDER BY run_at, id LIMIT ?`+d.skip+`)
+		UPDATE messages SET status = 'running', fence = fence + 1, holder = ?, lease_until = `+d.clock+` + ?, updated_at = ?
+		WHERE id IN (SELECT id FROM chosen) AND status = 'ready' RETURNING `+messageColumns,
+			[]any{g.key, g.stage, room, t.w.s.c.Node, t.now, q.For.Milliseconds(), t.now})
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, more...)
+	}
+	return found, nil
+}
+
+// leased runs a statement that leases messages and returns them.
+func (t *txn) leased(query string, args []any) ([]Message, error) {
 	rows, err := t.rowsOf(query, args)
 	if err != nil {
 		return nil, t.failed("leasing", err)

@@ -17,6 +17,7 @@ func leases() []test {
 		{"what waits for an excepted partner is passed over", excepted},
 		{"nobody gets what another has", leasedOnce},
 		{"one group key shares a lease", groups},
+		{"a batch takes its companions along", companions},
 		{"a lost lease changes nothing", lostLease},
 		{"an extended lease is not reaped", extended},
 		{"a message that takes its workers down is dead in the end", poison},
@@ -135,6 +136,26 @@ func groups(t *suite) {
 	slices.Sort(sizes)
 	if !slices.Equal(sizes, []int{1, 2, 3}) {
 		t.Errorf("leases of %v messages, expected 1, 2 and 3", sizes)
+	}
+}
+
+// A batch takes more than was asked for, and what waits for company, but not what
+// another key or stage has.
+func companions(t *suite) {
+	for i := range 5 {
+		t.take(fmt.Sprint(i), func(c *spool.Child) {
+			c.GroupKey = "acme"
+			if i > 0 {
+				c.RunAt = t.clock.now().Add(time.Hour)
+			}
+		})
+	}
+	t.take("other", func(c *spool.Child) { c.GroupKey, c.RunAt = "globex", t.clock.now().Add(time.Hour) })
+	q := t.query(1)
+	q.Batch = 4
+	first, second := t.lease(q), t.lease(q)
+	if len(first) != 1 || len(first[0].Messages) != 4 || len(second) != 0 {
+		t.Errorf("found %d lease(s), then %d; expected one of four messages, then none", len(first), len(second))
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 func numbers() []test {
 	return []test{
 		{"the same message gets the same number", sameNumber},
+		{"messages that share one are given it again", sharedNumber},
 		{"many at once get each their own, without gaps", manyNumbers},
 	}
 }
@@ -27,8 +28,20 @@ func sameNumber(t *suite) {
 	if fmt.Sprint(got) != "[1 2 1 1]" {
 		t.Errorf("numbers %v, expected 1, 2, 1, 1", got)
 	}
-	if t.verbs(a.ID) != "made, numbered, numbered" || t.verbs(b.ID) != "made" {
+	if t.verbs(a.ID) != "made, numbered, numbered" || t.verbs(b.ID) != "made, numbered" {
 		t.Errorf("history %s; %s", t.verbs(a.ID), t.verbs(b.ID))
+	}
+}
+
+// A batch that is taken again with more members keeps the number of its first run.
+func sharedNumber(t *suite) {
+	a, b, c := t.take("a"), t.take("b"), t.take("c")
+	first, err := t.s.Number(t.Context(), "isa", b.ID, c.ID)
+	t.must(err)
+	again, err := t.s.Number(t.Context(), "isa", a.ID, c.ID, b.ID)
+	t.must(err)
+	if first != 1 || again != 1 || t.number("isa", a.ID) != 2 {
+		t.Errorf("numbers %d and %d, expected 1 twice, then 2", first, again)
 	}
 }
 

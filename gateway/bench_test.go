@@ -53,7 +53,7 @@ func journey(b *testing.B, store string) {
 		})
 	}
 	wait.Wait()
-	for len(s.erp.Journal()) < b.N || len(s.partner.Received()) < b.N {
+	for len(s.erp.Journal()) < b.N || len(s.partner.Answers()) < b.N {
 		if b.Failed() {
 			break
 		}

@@ -15,11 +15,15 @@ import (
 // idlePoll is how long a crew waits without a hint that something is ready.
 const idlePoll = 500 * time.Millisecond
 
+// envelopeBatch is how many sets share an interchange at most.
+const envelopeBatch = 500
+
 // crew is workers of its own for some of the stages.
 type crew struct {
 	stages []spool.Stage
 	width  int // steps at once
 	share  int // of them for one partner
+	batch  int // messages of one group that are one step
 	wake   chan struct{}
 }
 
@@ -29,10 +33,12 @@ func crews(width int) []crew {
 	of := func(s ...spool.Stage) crew {
 		return crew{stages: s, width: width, share: width, wake: make(chan struct{}, 1)}
 	}
+	work := of(stages.ToSettle, stages.ToEnvelope, stages.ToMap, stages.ToDecode)
+	work.batch = envelopeBatch
 	send := of(stages.ToSend)
 	send.width *= 2 // when one partner has its share, there is as much for the others
 	return []crew{
-		of(stages.ToSettle, stages.ToEnvelope, stages.ToMap, stages.ToDecode),
+		work,
 		of(stages.ToDeliver),
 		send,
 	}
@@ -117,7 +123,7 @@ func (w *worker) work(ctx context.Context, c crew) error {
 		}
 		except, room := of.full(c.share)
 		leases, err := w.spool.Lease(ctx, spool.LeaseQuery{
-			Stages: c.stages, Limit: min(c.width-len(slots), room), Except: except, Batch: 1, For: w.lease, Worker: w.name,
+			Stages: c.stages, Limit: min(c.width-len(slots), room), Except: except, Batch: c.batch, For: w.lease, Worker: w.name,
 		})
 		if err != nil && ctx.Err() == nil {
 			w.log.Error("nothing leased", "err", err)

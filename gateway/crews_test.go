@@ -58,7 +58,7 @@ func TestASlowERPHoldsUpNoAcknowledgement(t *testing.T) {
 	for range orders {
 		r.send(t)
 	}
-	until(t, "every 997 is at the partner", func() bool { return len(r.partner.Received()) == orders })
+	until(t, "every 997 is at the partner", func() bool { return len(r.partner.Answers()) == orders })
 	if n := r.erp.Calls(); n != 0 {
 		t.Errorf("the ERP was called %d times through a closed gate", n)
 	}
@@ -75,11 +75,11 @@ func TestASlowPartnerHoldsUpNoOrder(t *testing.T) {
 		r.send(t)
 	}
 	until(t, "every order is at the ERP", func() bool { return len(r.erp.Journal()) == orders })
-	if n := len(r.partner.Received()); n != 0 {
+	if n := len(r.partner.Answers()); n != 0 {
 		t.Errorf("the partner has %d messages through a closed gate", n)
 	}
 	close(gate)
-	until(t, "every 997 is at the partner", func() bool { return len(r.partner.Received()) == orders })
+	until(t, "every 997 is at the partner", func() bool { return len(r.partner.Answers()) == orders })
 }
 
 // TestASlowPartnerHoldsUpNoOther: however much waits for a partner that does not
@@ -115,8 +115,11 @@ func TestASlowPartnerHoldsUpNoOther(t *testing.T) {
 	})
 	beta.Join(r.door)
 	const orders = 5 // more than twice a share
-	for range orders {
+	for i := range orders { // one after the other, or they would leave together
 		r.send(t)
+		until(t, "its 997 waits to be sent", func() bool {
+			return len(r.messages(t, spool.Filter{Partner: example.Partner, Kind: stages.KindInterchange, Document: "997"})) == i+1
+		})
 	}
 	until(t, "the slow partner has its share", func() bool {
 		return len(r.messages(t, spool.Filter{Stage: string(stages.ToSend), Status: string(spool.Running)})) == 2
@@ -128,10 +131,14 @@ func TestASlowPartnerHoldsUpNoOther(t *testing.T) {
 		}
 	}
 	until(t, "the other's 997s have left", func() bool {
-		return len(r.messages(t, spool.Filter{Partner: "beta-retail", Kind: stages.KindInterchange, Document: "997", Status: string(spool.Done)})) == orders
+		left := spool.Filter{Partner: "beta-retail", Document: "997", Status: string(spool.Done)}
+		acks, carriers := left, left
+		acks.Kind, carriers.Kind = stages.KindAcknowledgement, stages.KindInterchange
+		return len(r.messages(t, acks)) == orders && len(r.messages(t, carriers)) == len(r.messages(t, spool.Filter{
+			Partner: "beta-retail", Document: "997", Kind: stages.KindInterchange}))
 	})
 	close(gate)
-	until(t, "every 997 is at the partner", func() bool { return len(r.partner.Received()) == orders })
+	until(t, "every 997 is at the partner", func() bool { return len(r.partner.Answers()) == orders })
 }
 
 // TestChoresAreLogged: what was freed and what could not be done; nothing is said

@@ -33,7 +33,8 @@ import (
 //	orders                      the ERP's orders: PO, key, calls
 //	order PO FIELD…             the ERP's order as JSON, or fields of it
 //	acks                        the 997s that the partner has
-//	spool                       the messages of the spool, oldest first
+//	ta1s                        the TA1s that the partner has
+//	spool                       the messages of the spool, sorted; outbound interchanges of a kind once
 //	operate VERB CODE           retry, release, drop or hold the message that has the error code
 //	expects                     the answers that our messages wait for, or waited for
 //	verify                      rows, payloads and hashes agree
@@ -59,6 +60,7 @@ func scenarioCommands() map[string]func(*testscript.TestScript, bool, []string) 
 		"orders":  plain(ordersCommand),
 		"order":   plain(orderCommand),
 		"acks":    plain(acksCommand),
+		"ta1s":    plain(ta1sCommand),
 		"spool":   plain(spoolCommand),
 		"operate": plain(operateCommand),
 		"expects": plain(expectsCommand),
@@ -237,6 +239,17 @@ func acksCommand(ts *testscript.TestScript, s *scenario, _ []string) error {
 	return nil
 }
 
+func ta1sCommand(ts *testscript.TestScript, s *scenario, _ []string) error {
+	for _, r := range s.partner.Received() {
+		for line := range strings.Lines(string(r.Interchange)) { // the example's segments stand on lines of their own
+			if strings.HasPrefix(line, "TA1") {
+				print(ts, "%s", line)
+			}
+		}
+	}
+	return nil
+}
+
 func spoolCommand(ts *testscript.TestScript, s *scenario, _ []string) error {
 	list, err := s.gateway.Spool().List(context.Background(), spool.Filter{Limit: 1000})
 	if err != nil {
@@ -251,6 +264,9 @@ func spoolCommand(ts *testscript.TestScript, s *scenario, _ []string) error {
 		lines[i] = line
 	}
 	slices.Sort(lines) // children of one moment have no order
+	lines = slices.CompactFunc(lines, func(a, b string) bool {
+		return a == b && strings.Contains(a, " out interchange ") // how many 997s share one is a matter of moments
+	})
 	print(ts, "%s\n", strings.Join(lines, "\n"))
 	return nil
 }

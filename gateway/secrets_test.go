@@ -133,8 +133,8 @@ func TestSecretsStayWhereTheyAre(t *testing.T) {
 	r.send(t)
 	r.calm(t)
 	want := "Basic " + base64.StdEncoding.EncodeToString([]byte(as2Account+":"+as2Canary))
-	if seen := asked.Load(); len(r.erp.Journal()) != 1 || len(r.partner.Received()) != 1 || seen == nil || *seen != want {
-		t.Fatalf("the secrets are not in use: %d orders, %d acknowledgements", len(r.erp.Journal()), len(r.partner.Received()))
+	if seen := asked.Load(); len(r.erp.Journal()) != 1 || len(r.partner.Answers()) != 1 || seen == nil || *seen != want {
+		t.Fatalf("the secrets are not in use: %d orders, %d acknowledgements", len(r.erp.Journal()), len(r.partner.Answers()))
 	}
 
 	// Peers that repeat what they were told.

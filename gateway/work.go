@@ -185,5 +185,9 @@ func (s store) Prior(ctx context.Context, key string) (spool.Message, string, bo
 }
 
 func (s store) Number(ctx context.Context, scope string) (int64, error) {
-	return s.spool.Number(ctx, scope, s.lease.Messages[0].ID)
+	members := make([]string, len(s.lease.Messages))
+	for i, m := range s.lease.Messages {
+		members[i] = m.ID
+	}
+	return s.spool.Number(ctx, scope, members...)
 }

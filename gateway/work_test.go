@@ -197,7 +197,7 @@ func TestStopFinishesWhatRuns(t *testing.T) {
 	r.run(t, setup{})
 	until(t, "every order is at the ERP", func() bool { return len(r.erp.Journal()) == orders })
 	r.calm(t)
-	if len(r.erp.Journal()) != orders || len(r.partner.Received()) != orders {
-		t.Errorf("found %d orders and %d acknowledgements, expected %d of each", len(r.erp.Journal()), len(r.partner.Received()), orders)
+	if len(r.erp.Journal()) != orders || len(r.partner.Answers()) != orders {
+		t.Errorf("found %d orders and %d acknowledgements, expected %d of each", len(r.erp.Journal()), len(r.partner.Answers()), orders)
 	}
 }

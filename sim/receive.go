@@ -58,6 +58,16 @@ func (p *Partner) Received() []Received {
 	return list
 }
 
+// Answers lists the 997s in the messages that the partner accepted, in their
+// order: an interchange may carry many.
+func (p *Partner) Answers() []Ack {
+	var list []Ack
+	for _, r := range p.Received() {
+		list = append(list, r.Answers...)
+	}
+	return list
+}
+
 func (p *Partner) nextFault() MDNFault {
 	p.mu.Lock()
 	defer p.mu.Unlock()

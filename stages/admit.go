@@ -16,8 +16,8 @@ import (
 // reading is one interchange with what we make of it.
 type reading struct {
 	report  *translators.InterchangeReport
-	profile *partners.Profile
-	key     string // (sender, receiver, ISA13)
+	profile *partners.Profile // nil until it is known whose interchange it is
+	key     string            // (sender, receiver, ISA13)
 	hash    string
 
 	answered map[int]bool // the groups that get an acknowledgement, by index
@@ -31,10 +31,13 @@ func (r *reading) admit(ctx context.Context, w Work, file io.ReadSeeker) (*spool
 		o := held(code, text, hint)
 		return &o, nil
 	}
+	profile, err := w.Book.ByEnvelope(ic.SenderQualifier, ic.Sender, ic.ReceiverQualifier, ic.Receiver)
 	if text := envelopeProblems(ic); text != "" {
+		if err == nil && (m.Partner == "" || m.Partner == profile.Name()) {
+			r.profile = profile
+		}
 		return stop("ENV-BROKEN", text, "the envelope is broken: ask the partner to send the interchange again, then drop this one")
 	}
-	profile, err := w.Book.ByEnvelope(ic.SenderQualifier, ic.Sender, ic.ReceiverQualifier, ic.Receiver)
 	if err != nil {
 		return stop("ENV-PARTNER", err.Error(), "add the partner's ISA ids to a profile, then release")
 	}

@@ -158,10 +158,10 @@ func (d Decode) interchange(ctx context.Context, w Work, file io.ReadSeeker, rep
 	}
 	if stop != nil {
 		stop.Labels = append(stop.Labels, spool.Label{Name: "isa13", Value: report.Control})
-		return *stop, nil
+		return d.told(*stop, &r)
 	}
 	o := spool.Outcome{
-		Partner: r.profile.Name(), Note: summary(report),
+		Partner: r.profile.Name(), Note: summary(report), Answers: settledTA1(report),
 		Claims: []spool.Claim{{Key: r.key, Hash: r.hash}},
 		Labels: []spool.Label{{Name: "isa13", Value: report.Control}},
 	}
@@ -183,28 +183,65 @@ func (d Decode) interchange(ctx context.Context, w Work, file io.ReadSeeker, rep
 	return o, nil
 }
 
+// told refuses what is held for a broken envelope when the partner's policy has a
+// TA1 say so: then it is the partner's turn.
+func (d Decode) told(stop spool.Outcome, r *reading) (spool.Outcome, error) {
+	if stop.Code != "ENV-BROKEN" || r.profile == nil {
+		return stop, nil
+	}
+	acks, err := d.acknowledgements(r)
+	if err != nil || len(acks) == 0 {
+		return stop, err
+	}
+	stop.Status, stop.Partner, stop.Emit = spool.Refused, r.profile.Name(), acks
+	stop.Hint = "the partner was told by a TA1; it must correct the envelope and send again"
+	return stop, nil
+}
+
+// acknowledgements are the TA1, 997s and 999s that the partner's policy asks for.
 func (d Decode) acknowledgements(r *reading) ([]spool.Child, error) {
 	acks, err := d.Translator.Acknowledge(&translators.Report{Interchanges: []translators.InterchangeReport{*r.report}}, r.profile.AckPolicy())
 	if err != nil {
 		return nil, err
 	}
-	var out []spool.Child
+	out := make([]spool.Child, 0, len(acks.TA1)+len(acks.Sets))
+	about := []spool.Label{{Name: "answers-isa13", Value: r.report.Control}}
+	for i, a := range acks.TA1 {
+		if !answerable(a) {
+			continue
+		}
+		out = append(out, spool.Child{Key: fmt.Sprintf("ta1:%d", i), Labels: about, Note: "answers interchange " + r.report.Control + ": " + a.Result})
+		if err := address(&out[len(out)-1], ta1Draft(r.report.Interchange, a), r.profile.Name()); err != nil {
+			return nil, err
+		}
+	}
 	r.answered = map[int]bool{}
 	for i, a := range acks.Sets {
 		r.answered[a.Group.Index] = true
-		body, err := encodeDraft(a)
-		if err != nil {
+		out = append(out, spool.Child{
+			Key: fmt.Sprintf("ack:%d", i), Labels: append(about[:1:1], spool.Label{Name: "answers-gs06", Value: a.Group.Control}),
+			Note: "answers group " + a.Group.Control + " of interchange " + r.report.Control,
+		})
+		if err := address(&out[len(out)-1], acknowledgementDraft(a), r.profile.Name()); err != nil {
 			return nil, err
 		}
-		out = append(out, spool.Child{
-			Key: fmt.Sprintf("ack:%d", i), Kind: KindAcknowledgement, Direction: Outbound,
-			Partner: r.profile.Name(), Document: a.Set.ID, Stage: ToEnvelope, Body: body,
-			GroupKey: "ack:" + r.profile.Name() + ":" + a.Set.Group.Version,
-			Labels:   []spool.Label{{Name: "answers-isa13", Value: r.report.Control}, {Name: "answers-gs06", Value: a.Group.Control}},
-			Note:     "answers group " + a.Group.Control + " of interchange " + r.report.Control,
-		})
 	}
 	return out, nil
+}
+
+// answerable says that a TA1 can carry what it answers: control number, date and
+// time are copied from the ISA and have fixed widths (X12 I12, I08, I09).
+func answerable(a translators.Answer) bool {
+	return len(a.Interchange) == 9 && len(a.Date) == 6 && len(a.Time) == 4
+}
+
+// address completes the child that carries an acknowledgement to the envelope stage.
+func address(c *spool.Child, d draft, partner string) error {
+	var err error
+	c.Kind, c.Direction, c.Partner, c.Document = KindAcknowledgement, Outbound, partner, d.Set
+	c.Stage, c.GroupKey = ToEnvelope, d.groupKey(partner)
+	c.Body, err = d.encode()
+	return err
 }
 
 // children yields a child per set: a range of the interchange, never a copy.

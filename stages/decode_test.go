@@ -39,7 +39,7 @@ func TestDecodeMakesAChildOfTheSetAndAnAcknowledgement(t *testing.T) {
 		t.Errorf("ISA at %d, GS at %d", set.Payload.ISA, set.Payload.GS)
 	}
 	ack := only(t, o, stages.KindAcknowledgement)
-	if ack.Stage != stages.ToEnvelope || ack.Document != "997" || ack.Direction != stages.Outbound || ack.GroupKey != "ack:acme-retail:004010" ||
+	if ack.Stage != stages.ToEnvelope || ack.Document != "997" || ack.Direction != stages.Outbound || ack.GroupKey != "out|acme-retail|ZZ:OURCO:ZZ:ACMERETAIL|OURCO|ACMERETAIL|FA|004010|P|U|00401" ||
 		label(ack.Labels, "answers-isa13") != label(o.Labels, "isa13") {
 		t.Errorf("found the acknowledgement %+v", ack)
 	}

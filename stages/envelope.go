@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"waybill/partners"
 	"waybill/spool"
 	"waybill/translators"
 )
@@ -16,43 +17,6 @@ import (
 // becomes of them is read from the carrier.
 type Envelope struct {
 	Translator translators.Translator
-}
-
-// draft is an outbound set without an envelope, as it stands in the spool.
-type draft struct {
-	Set        string                `json:"set"`
-	Functional string                `json:"functional"`
-	Version    string                `json:"version"`
-	Convention string                `json:"convention,omitempty"`
-	Sender     envelopeParty         `json:"sender"`
-	Receiver   envelopeParty         `json:"receiver"`
-	Usage      string                `json:"usage"`
-	Standard   string                `json:"standard,omitempty"`
-	Release    string                `json:"release"` // ISA12
-	Segments   []translators.Segment `json:"segments"`
-}
-
-type envelopeParty struct {
-	Qualifier string `json:"qualifier"`
-	ID        string `json:"id"`
-	Group     string `json:"group"`
-}
-
-// encodeDraft keeps an acknowledgement for the envelope stage: addressed to
-// whoever sent what it answers, under the same usage and versions.
-func encodeDraft(a translators.Acknowledgement) ([]byte, error) {
-	ic, g := a.Interchange, a.Group
-	version := a.Set.Group.Version
-	if version == "" {
-		version = g.Version
-	}
-	return json.Marshal(draft{
-		Set: a.Set.ID, Functional: "FA", Version: version, Convention: a.Set.Convention,
-		Sender:   envelopeParty{ic.ReceiverQualifier, ic.Receiver, g.Receiver},
-		Receiver: envelopeParty{ic.SenderQualifier, ic.Sender, g.Sender},
-		Usage:    ic.Usage, Standard: ic.Standard, Release: ic.Version,
-		Segments: a.Set.Segments,
-	})
 }
 
 // Run writes the interchange for all messages of the work.
@@ -65,47 +29,94 @@ func (e Envelope) Run(ctx context.Context, w Work) (spool.Outcome, error) {
 			return spool.Outcome{}, err
 		}
 	}
-	m, first := w.Message(), drafts[0]
+	m := w.Message()
 	profile, ok := w.Book.Partner(m.Partner)
 	if !ok {
 		return held("ROUTE-PARTNER", "there is no profile for partner "+m.Partner, "restore the profile, then release"), nil
 	}
-	pair := first.Sender.Qualifier + ":" + first.Sender.ID + ":" + first.Receiver.Qualifier + ":" + first.Receiver.ID
-	isa13, err := w.Store.Number(ctx, "isa:"+pair)
+	sealed, err := e.seal(ctx, w, profile, drafts)
 	if err != nil {
 		return spool.Outcome{}, err
 	}
-	gs06, err := w.Store.Number(ctx, "gs:"+pair+":"+first.Functional)
-	if err != nil {
-		return spool.Outcome{}, err
+	if sealed.fault != nil {
+		return held("SYN-OWN", "our own interchange cannot be written: "+sealed.fault.Error(),
+			"this is a fault of the mapping or of the profile's delimiters: mend it, then release"), nil
 	}
-	ic := translators.Interchange{
-		Delimiters:      profile.Delimiters(),
-		SenderQualifier: first.Sender.Qualifier, Sender: first.Sender.ID,
-		ReceiverQualifier: first.Receiver.Qualifier, Receiver: first.Receiver.ID,
-		Date: w.Now.UTC().Format("060102"), Time: w.Now.UTC().Format("1504"),
-		Standard: first.Standard, Version: first.Release,
-		Control: fmt.Sprintf("%09d", isa13), Usage: first.Usage,
+	return spool.Outcome{
+		Note: sealed.note,
+		Emit: []spool.Child{{
+			Key: "interchange", Kind: KindInterchange, Direction: Outbound, Partner: m.Partner,
+			Document: drafts[0].Set, Stage: ToSend, Body: sealed.body.Bytes(), Carries: members, Note: sealed.note,
+			Labels: sealed.labels,
+		}},
+	}, nil
+}
+
+// sealed is an interchange that is written, or the fault for which it cannot be.
+type sealed struct {
+	body   bytes.Buffer
+	fault  error
+	note   string
+	labels []spool.Label
+}
+
+// seal takes the control numbers and writes the interchange.
+func (e Envelope) seal(ctx context.Context, w Work, profile *partners.Profile, drafts []draft) (out sealed, err error) {
+	first := drafts[0]
+	isa13, err := w.Store.Number(ctx, "isa:"+first.pair())
+	if err != nil {
+		return out, err
+	}
+	ic := envelopeOf(first, profile, w)
+	ic.Control = fmt.Sprintf("%09d", isa13)
+	out.labels = []spool.Label{{Name: "isa13", Value: ic.Control}}
+	if first.Set == setTA1 {
+		out.note = fmt.Sprintf("%d TA1 in interchange %s", len(drafts), ic.Control)
+		out.fault = e.Translator.EncodeTA1(&out.body, ic, interchangeAnswers(drafts))
+		return out, nil
+	}
+	gs06, err := w.Store.Number(ctx, "gs:"+first.pair()+":"+first.Functional)
+	if err != nil {
+		return out, err
 	}
 	group := translators.Group{
 		Functional: first.Functional, Sender: first.Sender.Group, Receiver: first.Receiver.Group,
 		Date: w.Now.UTC().Format("20060102"), Time: w.Now.UTC().Format("1504"),
 		Control: strconv.FormatInt(gs06, 10), Agency: "X", Version: first.Version,
 	}
-	var out bytes.Buffer
-	if err := e.Translator.Encode(&out, ic, numbered(drafts, group)); err != nil {
-		return held("SYN-OWN", "our own interchange cannot be written: "+err.Error(),
-			"this is a fault of the mapping or of the profile's delimiters: mend it, then release"), nil
+	out.labels = append(out.labels, spool.Label{Name: "gs06", Value: group.Control})
+	out.note = fmt.Sprintf("%s in interchange %s, group %s", counted(drafts), ic.Control, group.Control)
+	out.fault = e.Translator.Encode(&out.body, ic, numbered(drafts, group))
+	return out, nil
+}
+
+// envelopeOf is the ISA of a draft, without its control number.
+func envelopeOf(d draft, profile *partners.Profile, w Work) translators.Interchange {
+	return translators.Interchange{
+		Delimiters:      profile.Delimiters(),
+		SenderQualifier: d.Sender.Qualifier, Sender: d.Sender.ID,
+		ReceiverQualifier: d.Receiver.Qualifier, Receiver: d.Receiver.ID,
+		Date: w.Now.UTC().Format("060102"), Time: w.Now.UTC().Format("1504"),
+		Standard: d.Standard, Version: d.Release, Usage: d.Usage,
 	}
-	note := fmt.Sprintf("%s in interchange %s, group %s", first.Set, ic.Control, group.Control)
-	return spool.Outcome{
-		Note: note,
-		Emit: []spool.Child{{
-			Key: "interchange", Kind: KindInterchange, Direction: Outbound, Partner: m.Partner,
-			Document: first.Set, Stage: ToSend, Body: out.Bytes(), Carries: members, Note: note,
-			Labels: []spool.Label{{Name: "isa13", Value: ic.Control}, {Name: "gs06", Value: group.Control}},
-		}},
-	}, nil
+}
+
+// counted says what drafts are: "997", or "12 × 997".
+func counted(drafts []draft) string {
+	if len(drafts) == 1 {
+		return drafts[0].Set
+	}
+	return fmt.Sprintf("%d × %s", len(drafts), drafts[0].Set)
+}
+
+func interchangeAnswers(drafts []draft) []translators.Answer {
+	out := make([]translators.Answer, 0, len(drafts))
+	for _, d := range drafts {
+		if d.TA1 != nil {
+			out = append(out, *d.TA1)
+		}
+	}
+	return out
 }
 
 // numbered yields the drafts as sets of one group, ST02 counted from 0001.

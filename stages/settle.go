@@ -43,6 +43,23 @@ func settlement(pair string, a translators.Answer) spool.Answer {
 	return spool.Answer{Key: key + a.Control, Prefix: a.SetID == "", State: state(a.Result), Text: inWords(a)}
 }
 
+// settledTA1 addresses the interchange acknowledgements that stood in an
+// interchange: their receiver sent what they answer.
+func settledTA1(ic *translators.InterchangeReport) []spool.Answer {
+	var out []spool.Answer
+	for _, a := range ic.TA1 {
+		text := "interchange " + a.Interchange + " " + a.Result
+		if len(a.Codes) > 0 && a.Result != "accepted" {
+			text += ": TA105 " + a.Codes[0]
+		}
+		out = append(out, spool.Answer{Key: ta1Key(ic.Receiver, ic.Sender, a.Interchange), State: state(a.Result), Text: text})
+	}
+	return out
+}
+
+// ta1Key is the expectation of a TA1 about an interchange that us sent to them.
+func ta1Key(us, them, isa13 string) string { return "ta1:" + us + ":" + them + ":" + isa13 }
+
 func state(result string) string {
 	switch result {
 	case "accepted":

@@ -116,3 +116,21 @@ func TestSettlePassesFailuresOn(t *testing.T) {
 		t.Errorf("found %v, expected the store's error", err)
 	}
 }
+
+// A TA1 that comes in settles the interchange that it answers, with its note in words.
+func TestDecodeSettlesTA1(t *testing.T) {
+	r := newRig(t)
+	head, _, _ := strings.Cut(string(numbered("000000901")), "GS*")
+	data := head + "TA1*000000077*261116*0830*A*000~\nTA1*000000078*261116*0830*R*021~\nIEA*0*000000901~\n"
+	o := r.run(t, r.decode(), r.arrive("M1", []byte(data)))
+	want := []spool.Answer{
+		{Key: "ta1:OURCO:ACMERETAIL:000000077", State: "accepted", Text: "interchange 000000077 accepted"},
+		{Key: "ta1:OURCO:ACMERETAIL:000000078", State: "rejected", Text: "interchange 000000078 rejected: TA105 021"},
+	}
+	if diff := cmp.Diff(want, o.Answers); diff != "" {
+		t.Errorf("answers: %s", diff)
+	}
+	if len(o.Emit) != 0 || o.Status != "" {
+		t.Errorf("found %+v, expected an end", o)
+	}
+}

@@ -21,6 +21,8 @@ type Translator interface {
 	// trailers computed. It refuses a value it cannot carry and writes nothing
 	// that its own Decode would find fault with.
 	Encode(w io.Writer, ic Interchange, sets iter.Seq2[*Set, error]) error
+	// EncodeTA1 writes an interchange of interchange acknowledgements alone.
+	EncodeTA1(w io.Writer, ic Interchange, answers []Answer) error
 	// Acknowledge builds the answers that rep asks for under p.
 	Acknowledge(rep *Report, p AckPolicy) (Acks, error)
 	// Answers reads whom an inbound acknowledgement answers, and how.

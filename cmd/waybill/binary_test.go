@@ -213,7 +213,7 @@ func (b binary) stop(t *testing.T) {
 	s.erp.Use(sim.Faults{})
 	p = s.serve(t)
 	eventually(t, "every order and every 997 is there", func() bool {
-		return len(s.erp.Journal()) == orders && len(s.partner.Received()) == orders
+		return len(s.erp.Journal()) == orders && len(s.partner.Answers()) == orders
 	})
 	p.terminate(t)
 	for _, o := range s.erp.Journal() {

@@ -114,7 +114,7 @@ func TestASlowPartnerHoldsUpNoOther(t *testing.T) {
 		},
 	})
 	beta.Join(r.door)
-	const orders = 5 // more than twice a share
+	const orders = 5        // more than twice a share
 	for i := range orders { // one after the other, or they would leave together
 		r.send(t)
 		until(t, "its 997 waits to be sent", func() bool {

@@ -52,13 +52,20 @@ func (r *answerReader) segment(s *translators.Segment) {
 	case "AK9":
 		r.close()
 		r.begin(translators.Answer{Level: translators.AtGroup})
+		if !r.open {
+			return
+		}
 		r.verdict(s, 5)
 		a := &r.answers[len(r.answers)-1]
 		a.Included, a.Received, a.Accepted = count(s.Element(2)), count(s.Element(3)), count(s.Element(4))
 	}
 }
 
+// begin opens an answer. What stands before the AK1 answers nothing.
 func (r *answerReader) begin(a translators.Answer) {
+	if r.functional == "" || r.group == "" {
+		return
+	}
 	a.Functional, a.Group = r.functional, r.group
 	a.Included, a.Received, a.Accepted = -1, -1, -1
 	r.answers = append(r.answers, a)

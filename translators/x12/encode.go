@@ -59,6 +59,9 @@ type encoder struct {
 func (e *encoder) header() {
 	ic := &e.ic
 	ic.Delimiters = delimiters(ic.Delimiters, ic.Version)
+	if end := ic.Delimiters.LineEnd; end != "" && end != "\n" && end != "\r\n" && end != "\r" {
+		e.refuse("ISA", 0, "what stands after each segment is no line end", end, "CR, LF, both or nothing")
+	}
 	standard := ic.Standard
 	if ic.Delimiters.Repetition != 0 {
 		standard = string([]byte{ic.Delimiters.Repetition})

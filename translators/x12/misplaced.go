@@ -26,8 +26,13 @@ func (w *walker) problem(seg *translators.Segment, code, loop, text string) tran
 	}
 }
 
-// misplaced deals with a segment that has no place from here on.
-func (w *walker) misplaced(seg *translators.Segment) {
+// misplaced deals with a segment that has no place from here on, or one that it
+// would be too early to move to.
+func (w *walker) misplaced(earlyDepth, earlyAt int, seg *translators.Segment) {
+	if depth, path := w.headless(seg); path != nil {
+		w.unopened(depth, path, seg)
+		return
+	}
 	for depth := len(w.frames) - 1; depth >= 0; depth-- {
 		f := &w.frames[depth]
 		for i, item := range f.item.Items {
@@ -36,6 +41,10 @@ func (w *walker) misplaced(seg *translators.Segment) {
 				return
 			}
 		}
+	}
+	if earlyDepth >= 0 {
+		w.early(earlyDepth, earlyAt, seg)
+		return
 	}
 	if depth, path := w.route(seg.ID); path != nil {
 		w.unopened(depth, path, seg)
@@ -51,8 +60,9 @@ func (w *walker) misplaced(seg *translators.Segment) {
 // late puts a segment where it belongs although its turn has passed (X12 720 = 7).
 // The loop that it begins is open for its segments, but moves nothing around it.
 func (w *walker) late(depth int, item *translators.Item, seg *translators.Segment) {
-	w.closeTo(depth, seg)
 	f := &w.frames[depth]
+	inside, _ := w.owed(depth, f.at, seg) // a loop that has not come to its end stays open
+	w.closeTo(inside, seg)
 	p := w.problem(seg, "7", w.loop(f), "the segment comes too late")
 	p.Expected = "before " + f.item.Items[f.at].ID
 	w.found.add(p)
@@ -104,6 +114,9 @@ func (w *walker) due(f *frame, loop *translators.Item) int {
 	return -1
 }
 
+// deepest is how many loops deep a segment is looked for.
+const deepest = 8
+
 // route looks for a loop below an open one that has the segment: innermost
 // frame first, places still to come before those passed, the shortest way down.
 func (w *walker) route(id string) (depth int, path []*translators.Item) {
@@ -114,7 +127,7 @@ func (w *walker) route(id string) (depth int, path []*translators.Item) {
 			if ahead {
 				items = items[f.at:]
 			}
-			for levels := 1; levels <= 8; levels++ {
+			for levels := 1; levels <= deepest; levels++ {
 				if path := down(items, id, levels); path != nil {
 					return depth, path
 				}

@@ -17,6 +17,8 @@ type walker struct {
 	levels levels
 	seps   translators.Delimiters
 	many   bool // the release has codes for too many repetitions and components
+
+	upcoming map[string]int // where ids come next
 }
 
 // frame is an open loop.
@@ -26,6 +28,7 @@ type frame struct {
 	at    int // place reached in item.Items
 	count int // of segments or loops at that place
 	aside bool
+	early *translators.Item // came before its turn
 }
 
 // walk builds the set's tree and reports what does not fit.
@@ -34,6 +37,7 @@ func (w *walker) walk(set *translators.Set, found *findings, trailer bool) *tran
 	w.many = set.Schema.Release >= "005"
 	w.nodes.used = 0
 	w.levels.clear()
+	clear(w.upcoming)
 	root := w.nodes.node(set.Schema.Root, nil)
 	w.frames = append(w.frames[:0], frame{item: set.Schema.Root, node: root})
 	for i := range set.Segments {
@@ -53,6 +57,8 @@ func (w *walker) walk(set *translators.Set, found *findings, trailer bool) *tran
 // place finds where a segment belongs and puts it there.
 func (w *walker) place(seg *translators.Segment) {
 	fullDepth, fullAt := -1, 0
+	earlyDepth, earlyAt := -1, 0
+search:
 	for depth := len(w.frames) - 1; depth >= 0; depth-- {
 		f := &w.frames[depth]
 		items := f.item.Items
@@ -66,6 +72,10 @@ func (w *walker) place(seg *translators.Segment) {
 				}
 				continue
 			}
+			if _, owed := w.owed(depth, i, seg); owed != nil {
+				earlyDepth, earlyAt = depth, i
+				break search // to move there would make the rest come too late
+			}
 			w.moveTo(depth, i, seg)
 			w.put(f, items[i], seg)
 			return
@@ -75,7 +85,7 @@ func (w *walker) place(seg *translators.Segment) {
 		w.tooMany(fullDepth, fullAt, seg)
 		return
 	}
-	w.misplaced(seg)
+	w.misplaced(earlyDepth, earlyAt, seg)
 }
 
 // moveTo closes the loops above depth and moves that frame forward to place i.
@@ -108,7 +118,7 @@ func (w *walker) missing(f *frame, upTo int, seg *translators.Segment) {
 		from++
 	}
 	for _, item := range f.item.Items[min(from, upTo):upTo] {
-		if item.Usage == translators.Mandatory {
+		if item.Usage == translators.Mandatory && item != f.early {
 			w.absent(f, item, seg)
 		}
 	}

@@ -25,18 +25,19 @@ func NewChecker() (*Checker, error) {
 	if err != nil {
 		return nil, err
 	}
-	envelope, err := compile("document", data)
-	if err != nil {
+	c := &Checker{bodies: map[string]*jsonschema.Schema{}}
+	if c.envelope, err = compile("document", data); err != nil {
 		return nil, err
 	}
-	if data, err = Schema("order"); err != nil {
-		return nil, err
+	for _, kind := range slices.Concat(Kinds(), Trees()) {
+		if data, err = Schema(kind); err != nil {
+			return nil, err
+		}
+		if c.bodies[kind], err = compile(kind, data); err != nil {
+			return nil, err
+		}
 	}
-	order, err := compile("order", data)
-	if err != nil {
-		return nil, err
-	}
-	return &Checker{envelope: envelope, bodies: map[string]*jsonschema.Schema{"order": order}}, nil
+	return c, nil
 }
 
 func compile(name string, data json.RawMessage) (*jsonschema.Schema, error) {
@@ -61,19 +62,19 @@ func compile(name string, data json.RawMessage) (*jsonschema.Schema, error) {
 func (c *Checker) Check(kind string, body json.RawMessage) []Problem {
 	schema, known := c.bodies[kind]
 	if !known {
-		return []Problem{{Path: kind, Text: "there is no schema of this kind; there is one of: order"}}
+		return []Problem{{Path: kind, Text: "there is no schema of this kind; there is one of: " + kindWords()}}
 	}
 	v, err := tree(body)
 	if err != nil {
 		return []Problem{{Path: kind, Text: err.Error()}}
 	}
 	found := violations(schema, v, kind)
-	var order Order
+	_, t := bodyOf(kind)
+	typed := reflect.New(t)
 	// What the schema refused keeps its zero value; the rules see the rest.
-	_ = json.Unmarshal(body, &order)
-	r := rules{currency: order.Currency}
-	r.walk(reflect.ValueOf(&order), "")
-	r.order(&order)
+	_ = json.Unmarshal(body, typed.Interface())
+	var r rules
+	r.document(typed)
 	return merge(found, r.found)
 }
 

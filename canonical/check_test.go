@@ -228,7 +228,7 @@ func TestCheckReportsAllProblemsInTheOrderOfTheirPlaces(t *testing.T) {
 func TestCheckOfThingsThatAreNoOrder(t *testing.T) {
 	c := checker(t)
 	for _, n := range []struct{ name, kind, body, says string }{
-		{"another kind", "invoice", `{}`, "there is no schema of this kind"},
+		{"another kind", "customer", `{}`, "there is no schema of this kind"},
 		{"nothing", "order", ``, "not JSON: it ends at byte 0"},
 		{"half of it", "order", `{"lines":[`, "not JSON: it ends at byte 10"},
 		{"more than one", "order", `{} {}`, `not JSON: found '{' at byte 3; expected the end`},

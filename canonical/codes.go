@@ -12,6 +12,9 @@ type Currency string
 // Country is an ISO 3166-1 alpha-2 code.
 type Country string
 
+// SSCC is a serial shipping container code, always 18 digits.
+type SSCC string
+
 // GTIN is a trade item number, always 14 digits.
 type GTIN string
 
@@ -27,7 +30,7 @@ func codes(list string) []string {
 	case "dateMeaning":
 		return append(strings.Fields(dateMeanings), "other")
 	}
-	return strings.Fields(documentCodes(list) + orderCodes(list) + partyCodes(list) + moneyCodes(list) + goodsCodes(list))
+	return strings.Fields(documentCodes(list) + orderCodes(list) + answerCodes(list) + shipmentCodes(list) + invoiceCodes(list) + partyCodes(list) + moneyCodes(list) + goodsCodes(list))
 }
 
 func units() []string {

@@ -65,6 +65,8 @@ func (r *rules) scalar(v reflect.Value, path string) {
 		}
 	case *GTIN:
 		r.checkDigit(path, string(*s))
+	case *SSCC:
+		r.checkDigit(path, string(*s))
 	case *UPC:
 		r.checkDigit(path, string(*s))
 	}

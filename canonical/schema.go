@@ -8,16 +8,6 @@ import (
 	"strings"
 )
 
-// Schema returns the JSON Schema (2020-12) of the bodies of a kind, made from the
-// Go types. It says everything about a body that does not depend on another
-// field; the Checker knows the rest.
-func Schema(kind string) (json.RawMessage, error) {
-	if kind != "order" {
-		return nil, fmt.Errorf("there is no schema of kind %q; there is one of: order", kind)
-	}
-	return generate(kind, "order", reflect.TypeFor[Order]())
-}
-
 // documentSchema is the schema of the envelope, with any object as body.
 func documentSchema() (json.RawMessage, error) {
 	return generate("document", "envelope of every kind", reflect.TypeFor[Document]())
@@ -93,8 +83,12 @@ func (g *generator) field(f reflect.StructField) (n *node, required bool, err er
 	}
 	n.Description = f.Tag.Get("doc")
 	if list := f.Tag.Get("codes"); list != "" {
-		n.Enum, n.Pattern = codes(list), ""
-		if len(n.Enum) == 0 {
+		of := n
+		if n.Items != nil {
+			of = n.Items
+		}
+		of.Enum, of.Pattern = codes(list), ""
+		if len(of.Enum) == 0 {
 			return nil, false, fmt.Errorf("no code list is named %q", list)
 		}
 	}
@@ -104,6 +98,8 @@ func (g *generator) field(f reflect.StructField) (n *node, required bool, err er
 		switch {
 		case name == "required":
 			required = true
+		case name == "empty":
+			n.MinItems = nil
 		case name == "min":
 			n.Minimum = &limit
 		case name == "max" && n.Type == "array":
@@ -195,6 +191,8 @@ func scalar(t reflect.Type) (*node, error) {
 		n.Format, n.Title, n.Pattern = "country", "an ISO 3166-1 alpha-2 code such as US", `^[A-Z]{2}$`
 	case reflect.TypeFor[GTIN]():
 		n.Format, n.Title, n.Pattern = "gtin", "14 digits with a right check digit", `^\d{14}$`
+	case reflect.TypeFor[SSCC]():
+		n.Format, n.Title, n.Pattern = "sscc", "18 digits with a right check digit", `^\d{18}$`
 	case reflect.TypeFor[UPC]():
 		n.Format, n.Title, n.Pattern = "upc", "12 digits with a right check digit", `^\d{12}$`
 	default:

@@ -30,46 +30,58 @@ type schemaNode struct {
 	Defs       map[string]*schemaNode `json:"$defs"`
 }
 
-// maxShapeDepth bounds a schema whose types hold one another.
-const maxShapeDepth = 12
-
-// shapeOf reads the JSON Schema of a body.
+// shapeOf reads the JSON Schema of a body. A type that holds itself is a shape that
+// holds itself.
 func shapeOf(schema json.RawMessage) (*shape, error) {
 	var root schemaNode
 	if err := json.Unmarshal(schema, &root); err != nil {
 		return nil, fmt.Errorf("canonical schema: %w", err)
 	}
-	return root.shape(root.Defs, 0), nil
+	defs := make(map[string]*shape, len(root.Defs))
+	for name := range root.Defs {
+		defs[name] = &shape{def: name}
+	}
+	for name, n := range root.Defs {
+		n.fill(defs[name], defs)
+	}
+	return root.shape(defs), nil
 }
 
-func (n *schemaNode) shape(defs map[string]*schemaNode, depth int) *shape {
-	if n == nil || depth > maxShapeDepth {
+func (n *schemaNode) shape(defs map[string]*shape) *shape {
+	if n == nil {
 		return &shape{}
 	}
-	if name, ok := strings.CutPrefix(n.Ref, "#/$defs/"); ok {
-		s := *defs[name].shape(defs, depth+1)
-		s.def = name
-		return &s
+	if name, ok := strings.CutPrefix(n.Ref, "#/$defs/"); ok && defs[name] != nil {
+		return defs[name]
 	}
-	s := &shape{kind: n.Type, enum: n.Enum}
+	s := &shape{}
+	n.fill(s, defs)
+	return s
+}
+
+// fill says of s what n says.
+func (n *schemaNode) fill(s *shape, defs map[string]*shape) {
+	if n == nil {
+		return
+	}
+	s.kind, s.enum = n.Type, n.Enum
 	if n.Items != nil {
-		s.items = n.Items.shape(defs, depth+1)
+		s.items = n.Items.shape(defs)
 	}
 	if len(n.Properties) > 0 {
 		s.fields = make(map[string]*shape, len(n.Properties))
 		for name, p := range n.Properties {
-			s.fields[name] = p.shape(defs, depth+1)
+			s.fields[name] = p.shape(defs)
 		}
-		return s
+		return
 	}
 	if n.Type == "object" {
 		s.names = &shape{}
 		var additional schemaNode
 		if json.Unmarshal(n.Additional, &additional) == nil {
-			s.names = additional.shape(defs, depth+1)
+			s.names = additional.shape(defs)
 		}
 	}
-	return s
 }
 
 // money says whether the shape is an amount with its currency.

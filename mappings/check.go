@@ -10,11 +10,17 @@ import (
 type taken struct {
 	scope *scope
 	ref   ref
+	piece int // of split; 0 is the whole element
 }
 
 // take notes that a field writes an element; a second one is a collision.
 func (p *pairing) take(at *scope, r ref, v *value) {
-	key := taken{at, r}
+	key := taken{at, r, 0}
+	if n := pieceOf(v); n > 0 {
+		if _, whole := p.taken[key]; !whole {
+			key.piece = n
+		}
+	}
 	other, twice := p.taken[key]
 	if !twice {
 		p.taken[key] = writing{p.field, v}

@@ -27,6 +27,10 @@ func (r *reader) group(g *group, children []*translators.Node, f *frame) {
 
 func (r *reader) claim(k *claim, found []candidate, f *frame) {
 	switch {
+	case k.folded:
+		for i := range found {
+			found[i].taken = found[i].taken || r.matches(k.choice, found[i].node, "")
+		}
 	case k.late && k.filled(f):
 	case k.all:
 		r.gather(k, found, f)
@@ -122,6 +126,10 @@ func (k cond) holds(v, preferred string) bool {
 
 // items makes one item of an occurrence, or one of each group of elements in it.
 func (r *reader) items(k *claim, n *translators.Node, f *frame) {
+	if k.inner != nil {
+		r.descend(k, n, f, nil)
+		return
+	}
 	if len(k.refs) == 0 {
 		r.item(k, n, f, 0)
 		return
@@ -136,6 +144,9 @@ func (r *reader) items(k *claim, n *translators.Node, f *frame) {
 }
 
 func (r *reader) item(k *claim, n *translators.Node, f *frame, shift int) {
+	if r.full(k, n, f) {
+		return
+	}
 	item := r.arena.frame(k.item, f, len(f.list(k.list)))
 	item.segment = n.Trigger()
 	if len(k.refs) > 0 {

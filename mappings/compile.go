@@ -52,6 +52,8 @@ func (c *compiler) compile(a Against) *Map {
 	c.branches(tree.children, x)
 	m.root.mark(m.root.fields, 0, m.root.slots, true)
 	c.check(m)
+	c.pieces(m.in, false)
+	c.pieces(m.out, true)
 	m.in.settle()
 	m.out.sequence()
 	m.out.readBy(m.in)

@@ -1,8 +1,11 @@
 package mappings
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+
+	"waybill/translators"
 )
 
 // constant compiles one element that write: fixes.
@@ -16,8 +19,8 @@ func (c *compiler) constant(e *entry, x context) {
 		if at == nil {
 			return
 		}
-		if last != nil || len(e.out.path.refs) != 1 {
-			c.add(e.pos, e.path, "write fixes elements of the block's own segment", "")
+		if len(e.out.path.refs) != 1 || last != nil && (last.all || last.choice.rest || last.choice.several()) {
+			c.add(e.pos, e.path, "write fixes one element of one segment", "")
 			return
 		}
 		r := e.out.path.refs[0]
@@ -25,8 +28,16 @@ func (c *compiler) constant(e *entry, x context) {
 			c.add(e.pos, e.path, wrong, "")
 			return
 		}
-		if strings.HasPrefix(e.fixed, "=") && e.fixed != ordinalText {
-			c.add(e.pos, e.path, "expressions are not built yet; the one that is known is "+ordinalText, "")
+		if own := owned(at.item.Segment.ID, r.element); own != (e.fixed == countedText) {
+			text, hint := r.of(at.item.ID)+" is written by the writer", "remove it; where the set wants a count, write "+countedText
+			if !own {
+				text, hint = r.of(at.item.ID)+" is no count", "CTT01 and CTT02 are"
+			}
+			c.add(e.pos, e.path, text, hint)
+			return
+		}
+		if strings.HasPrefix(e.fixed, "=") && e.fixed != ordinalText && e.fixed != countedText {
+			c.add(e.pos, e.path, "expressions are not built yet; those that are known are "+ordinalText+" and "+countedText, "")
 			return
 		}
 		if from == x.out {
@@ -38,6 +49,25 @@ func (c *compiler) constant(e *entry, x context) {
 
 // ordinalText is the expression for the number of an item in its list, from 1.
 const ordinalText = "= ordinal"
+
+// countedText is the expression for what the writer counts: CTT01 and CTT02.
+const countedText = "= counted"
+
+// forced says whether the claim's segment is written without data, as long as
+// there is some around it: what must be there and says something of its own, and
+// counts.
+func (k *claim) forced() bool {
+	if k.many || k.all || k.choice.rest || k.choice.several() {
+		return false
+	}
+	for _, c := range k.scope.consts {
+		if c.text == countedText {
+			return true
+		}
+	}
+	says := len(k.scope.consts) > 0 || slices.ContainsFunc(k.choice.conds, func(c cond) bool { return len(c.codes) == 1 })
+	return says && k.scope.item.Usage == translators.Mandatory
+}
 
 // of is what the constant says of a frame.
 func (k constant) of(f *frame) string {

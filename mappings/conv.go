@@ -15,7 +15,9 @@ type conv struct {
 	name  string
 	in    func(parts []string) (string, *fault)
 	out   func(v string) ([]string, *fault)
-	parts int // how many elements it takes; 0 is one, -1 any number of occurrences
+	split *splitting
+	typed bool // what it gives is still as it stands in X12
+	parts int  // how many elements it takes; 0 is one, -1 any number of occurrences
 }
 
 // single makes a conv of one value out of functions of one value; nil is a way
@@ -39,7 +41,7 @@ func keepText(v string) (string, *fault) { return v, nil }
 // functions are the words that may follow a bar, without those that the
 // compiler itself knows.
 func functions() []string {
-	names := []string{"required", "default", "table", "ordinal"}
+	names := []string{"required", "default", "table", "ordinal", "counter"}
 	for name := range makers() {
 		names = append(names, name)
 	}
@@ -63,6 +65,12 @@ func makers() map[string]func(c call, e translators.ElementRule) (conv, string) 
 		"pad":      makePad,
 		"prefix":   makePrefix,
 		"scale":    makeScale,
+		"split":    makeSplit,
+		"nullable": makeNullable,
+		"first":    func(call, translators.ElementRule) (conv, string) { return pickConv("first"), "" },
+		"last":     func(call, translators.ElementRule) (conv, string) { return pickConv("last"), "" },
+		"sum":      makeSum,
+		"remove":   makeRemove,
 		"upper":    func(call, translators.ElementRule) (conv, string) { return upperConv(), "" },
 		"trim":     func(call, translators.ElementRule) (conv, string) { return trimConv(), "" },
 	}

@@ -15,6 +15,13 @@ func (p *pairing) convert(a *access, v *value, rule translators.ElementRule) boo
 		switch c.name {
 		case "required", "default", "ordinal":
 			continue
+		case "counter":
+			if p.context.template.path == "" {
+				p.add(c.pos, p.field.path, "counter counts the items of a list", "use it inside one")
+				return false
+			}
+			a.counts = true
+			continue
 		case "table":
 			if !p.lookUp(a, v, c) {
 				return false
@@ -27,6 +34,10 @@ func (p *pairing) convert(a *access, v *value, rule translators.ElementRule) boo
 			p.add(c.pos, p.field.path, fmt.Sprintf("%q is no function", c.name), suggestion(c.name, functions()))
 			return false
 		}
+		if made && c.name == "nullable" {
+			p.add(c.pos, p.field.path, "nullable looks at what stands in X12", "write it first")
+			return false
+		}
 		k, wrong := maker(c, rule)
 		if wrong != "" {
 			p.add(c.pos, p.field.path, wrong, "")
@@ -37,7 +48,10 @@ func (p *pairing) convert(a *access, v *value, rule translators.ElementRule) boo
 			return false
 		}
 		a.convs = append(a.convs, k)
-		made = true
+		if k.split != nil {
+			a.split = k.split
+		}
+		made = made || !k.typed
 	}
 	return made || p.byType(a, v, rule)
 }

@@ -57,6 +57,24 @@ func (c *coverage) use(seg *translators.Segment, r ref, shift int) {
 	c.parts[[2]int{seg.Position, element}] |= 1 << (r.component - 1)
 }
 
+// useAll marks every repetition of an element as read.
+func (c *coverage) useAll(seg *translators.Segment, element int) {
+	if seg == nil || seg.Position >= len(c.used) || element > len(seg.Elements) {
+		return
+	}
+	if len(seg.Elements[element-1].Repeats) == 0 {
+		c.use(seg, ref{element: element}, 0)
+		return
+	}
+	if c.parts == nil {
+		c.parts = map[[2]int]uint64{}
+	}
+	c.parts[[2]int{seg.Position, element}] |= allRepeats
+}
+
+// allRepeats is the bit of an element whose repetitions are all used.
+const allRepeats = 1 << 63
+
 // unmapped lists the elements with data that nothing used and no writer owns.
 func (c *coverage) unmapped(set *translators.Set) []Unmapped {
 	var all []Unmapped
@@ -105,6 +123,9 @@ func (c *coverage) missing(all []Unmapped, seg *translators.Segment, path string
 		name := fmt.Sprintf("%s%02d", path, i+1)
 		if len(e.Repeats) == 0 && e.Text != "" {
 			all = append(all, Unmapped{Path: name, Value: e.Text})
+		}
+		if c.parts[[2]int{seg.Position, i + 1}]&allRepeats != 0 {
+			continue
 		}
 		for n, parts := range e.Repeats {
 			for k, text := range parts {

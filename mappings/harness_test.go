@@ -3,6 +3,7 @@ package mappings_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"os"
 	"strings"
@@ -123,4 +124,18 @@ func read(t testing.TB, name string) []byte {
 		t.Fatal(err)
 	}
 	return data
+}
+
+// interchangeOf puts the segments of any set in 004010 into an envelope.
+func interchangeOf(t testing.TB, set string, lines ...string) []byte {
+	t.Helper()
+	functional := against(t, set, "004010").Schema.Functional
+	var b strings.Builder
+	b.WriteString("ISA*00*          *00*          *ZZ*ACMERETAIL     *ZZ*OURCO          *261116*0830*U*00401*000000101*0*T*>~")
+	b.WriteString("GS*" + functional + "*ACMERETAIL*OURCO*20261116*0830*101*X*004010~ST*" + set + "*0001~")
+	for _, line := range lines {
+		b.WriteString(line + "~")
+	}
+	fmt.Fprintf(&b, "SE*%d*0001~GE*1*101~IEA*1*000000101~", len(lines)+2)
+	return []byte(b.String())
 }

@@ -1,7 +1,11 @@
 package mappings
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+
+	"waybill/translators"
 )
 
 // list compiles a field whose items repeat.
@@ -20,6 +24,9 @@ func (c *compiler) list(b *branch, n *node, x context) {
 	}
 	if v := e.any(); v.path.pair() {
 		l.pairs()
+		return
+	} else if from := cmp.Or(x.in, x.out); len(b.children) == 0 && c.repeats(from, v.path) {
+		l.repetitions()
 		return
 	}
 	inner := context{template: n.item, fields: &n.fields, shape: x.shape, parent: x.parent}
@@ -51,40 +58,78 @@ func (l *listing) place(v *value, from *scope, oneWay bool) *scope {
 	if !oneWay {
 		e.out = v
 	}
-	outer := *v.path
-	outer.steps = v.path.steps[:len(v.path.steps)-1]
-	last := v.path.steps[len(v.path.steps)-1]
-	at, up := l.walk(from, &outer, e)
-	if at == nil || up != nil && up.scope.item.Max != 1 {
-		if at != nil {
-			l.add(v.path.pos, e.path, "the outer segments of a list may not repeat yet", "bind a list at "+up.scope.item.ID)
+	at, steps := l.single(from, v.path.steps, e)
+	var outer *claim
+	for _, st := range steps {
+		k := l.repeating(at, st, v, e)
+		if k == nil {
+			return nil
 		}
+		if outer != nil {
+			outer.inner, k.folded, k.scope.outer = k, true, at
+		}
+		outer, at = k, k.scope
+	}
+	for _, r := range v.path.refs {
+		if v.path.group && outer != nil {
+			outer.refs = append(outer.refs, r.element)
+		}
+	}
+	return at
+}
+
+// single walks the steps before the last that name one occurrence: by a code in
+// brackets, because the schema says so, or because another field has its place there.
+func (l *listing) single(at *scope, steps []step, e *entry) (*scope, []step) {
+	for i := 0; i < len(steps)-1 && at != nil; i++ {
+		own, _ := l.own(at, steps[i], e)
+		item := below(at.item, steps[i].segment)
+		if i > 0 {
+			own = nil
+		}
+		bare := len(steps[i].choice.conds) == 0
+		if own == nil && item != nil && item.Max != 1 && bare && !l.shared(at, item, steps[i], e) {
+			return at, steps[i:]
+		}
+		p := &path{steps: steps[i : i+1], pos: steps[i].pos}
+		at, _ = l.walk(at, p, e)
+	}
+	if at == nil {
+		return nil, nil
+	}
+	return at, steps[len(steps)-1:]
+}
+
+// shared says whether a single field has its place at the step already.
+func (l *listing) shared(at *scope, item *translators.Item, st step, e *entry) bool {
+	if item.Segment == nil {
+		return false
+	}
+	ch, ok := l.settled(st, item, e)
+	return ok && slices.ContainsFunc(at.group(item).claims, func(k *claim) bool { return !k.many && k.choice.equal(ch) })
+}
+
+// repeating claims all occurrences that one step names.
+func (l *listing) repeating(at *scope, st step, v *value, e *entry) *claim {
+	if at.item.Parent != nil && st.segment == at.item.ID && (st.segment != levelID || st.choice.none()) {
+		l.add(v.path.pos, e.path, st.segment+" is the segment that this block stands at; it does not repeat here", "")
 		return nil
 	}
-	if at.item.Parent != nil && last.segment == at.item.ID {
-		l.add(v.path.pos, e.path, last.segment+" is the segment that this block stands at; it does not repeat here", "")
-		return nil
-	}
-	item := below(at.item, last.segment)
+	item := below(at.item, st.segment)
 	if item == nil || item.Segment == nil {
-		text, hint := absent(at.item, last.segment)
-		l.add(last.pos, e.path, text, hint)
+		text, hint := absent(at.item, st.segment)
+		l.add(st.pos, e.path, text, hint)
 		return nil
 	}
-	ch, ok := l.settled(last, item, e)
+	ch, ok := l.settled(st, item, e)
 	if !ok {
 		return nil
 	}
-	g := at.group(item)
-	k := &claim{choice: ch, many: true, peek: oneWay, scope: newScope(item), list: l.node.slot, item: l.node.item, pos: v.path.pos, path: e.path, order: l.order}
+	k := &claim{choice: ch, many: true, peek: e.out == nil, scope: newScope(item), list: l.node.slot, item: l.node.item, pos: v.path.pos, path: e.path, order: l.order}
 	l.order++
-	for _, r := range v.path.refs {
-		if v.path.group {
-			k.refs = append(k.refs, r.element)
-		}
-	}
+	g := at.group(item)
 	g.claims = append(g.claims, k)
-	return k.scope
+	return k
 }
 
 // items compiles what an item is: an object's fields, or one value.

@@ -61,7 +61,9 @@ func (e *entry) field() *field { return &field{path: e.path, pos: e.pos, over: e
 // A scope is what to do with one occurrence of a loop or segment.
 type scope struct {
 	item    *translators.Item
+	outer   *scope // the occurrence around it that items of the same list share
 	reads   []*access
+	repeats []*repeat
 	pairs   []*pairRule
 	readers []*pairRule        // of a scope that is written: the rules that will read it
 	slots   []translators.Pair // qualifier pairs, in order
@@ -89,9 +91,18 @@ type claim struct {
 	list   int
 	item   *template
 	scope  *scope
+	inner  *claim // at LX/W01: what repeats within
+	folded bool   // it is the inner claim of another, which reads and writes it
 	pos    place
 	path   string
 	order  int
+}
+
+// A repeat is a list whose items are the repetitions of one element.
+type repeat struct {
+	access *access
+	list   int
+	item   *template
 }
 
 // An access moves one value between elements and a slot.
@@ -106,6 +117,8 @@ type access struct {
 	rank   int  // 0 is the first place of the field
 	room   int  // characters that the first element has room for; 0 unknown
 	owned  bool // counted by the writer
+	counts bool // where there is no value, the next number is written
+	split  *splitting
 	twoWay bool // one value serves both directions
 	value  *value
 }

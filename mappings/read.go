@@ -40,6 +40,7 @@ type reader struct {
 	set      *translators.Set
 	arena    arena
 	problems []Problem
+	made     int         // items of lists
 	nodes    []candidate // of the groups that are being claimed, as a stack
 	parts    []string
 	tracing  bool
@@ -82,6 +83,9 @@ func (r *reader) scope(s *scope, n *translators.Node, f *frame, shift int) {
 	if len(s.pairs) > 0 {
 		r.pairs(s, seg, f)
 	}
+	for _, rep := range s.repeats {
+		r.repetitions(rep, seg, f)
+	}
 	for _, k := range s.consts {
 		if v := textOf(seg, k.ref, 0); v != "" && v == k.of(f) {
 			r.use(seg, k.ref, 0)
@@ -123,7 +127,7 @@ func (r *reader) store(a *access, parts []string, seg *translators.Segment, at r
 		return false
 	}
 	if v == "" {
-		return a.codes != nil && a.codes.missing == missingAbsent
+		return a.silent()
 	}
 	r.keep(a, v, kept, parts, seg, at, f)
 	return true
@@ -148,7 +152,7 @@ func (a *access) read(parts []string) (v, kept string, bad *fault) {
 		if i > 0 {
 			parts = []string{v}
 		}
-		if v, bad = c.in(parts); bad != nil {
+		if v, bad = c.in(parts); bad != nil || v == "" {
 			return "", "", bad
 		}
 	}
@@ -161,6 +165,15 @@ func (a *access) read(parts []string) (v, kept string, bad *fault) {
 		kept = v
 	}
 	return word, kept, bad
+}
+
+// silent says whether a text that gives no value is a used one: its table or
+// nullable says that it means nothing.
+func (a *access) silent() bool {
+	if a.codes != nil && a.codes.missing == missingAbsent {
+		return true
+	}
+	return len(a.convs) > 0 && a.convs[0].name == "nullable"
 }
 
 // word looks a code up.

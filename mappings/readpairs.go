@@ -60,6 +60,11 @@ func (r *reader) pair(rule *pairRule, seg *translators.Segment, pair translators
 		return false
 	}
 	if word == "" {
+		if rule.access.silent() {
+			r.use(seg, ref{element: pair.Qualifier}, 0)
+			r.use(seg, at, 0)
+			return true
+		}
 		return false
 	}
 	r.keep(rule.access, word, kept, r.parts, seg, at, into)

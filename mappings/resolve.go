@@ -21,12 +21,15 @@ func newScope(item *translators.Item) *scope {
 func (c *compiler) walk(from *scope, p *path, e *entry) (at *scope, last *claim) {
 	at = from
 	for i, st := range p.steps {
-		if i == 0 && at.item.Parent != nil && st.segment == at.item.ID {
-			if !st.choice.none() {
-				c.add(st.pos, e.path, st.segment+" is the segment that this block stands at; it has no other occurrence here", "leave the brackets out")
+		if i == 0 {
+			own, ok := c.own(at, st, e)
+			if !ok {
 				return nil, nil
 			}
-			continue
+			if own != nil {
+				at = own
+				continue
+			}
 		}
 		item := below(at.item, st.segment)
 		if item == nil {
@@ -47,6 +50,28 @@ func (c *compiler) walk(from *scope, p *path, e *entry) (at *scope, last *claim)
 	}
 	return at, last
 }
+
+// own is the scope whose occurrence a bare first step names: that of the block,
+// or one around it that its items share. With brackets, HL is the level below.
+func (c *compiler) own(at *scope, st step, e *entry) (found *scope, ok bool) {
+	for s := at; s != nil; s = s.outer {
+		if s.item.Parent == nil || s.item.ID != st.segment {
+			continue
+		}
+		if st.choice.none() {
+			return s, true
+		}
+		if st.segment == levelID {
+			return nil, true
+		}
+		c.add(st.pos, e.path, st.segment+" is the segment that this block stands at; it has no other occurrence here", "leave the brackets out")
+		return nil, false
+	}
+	return nil, true
+}
+
+// levelID is the loop whose occurrences nest in one another.
+const levelID = "HL"
 
 // claim finds or makes the claim of a choice on a child of a scope.
 func (c *compiler) claim(at *scope, item *translators.Item, ch choice, pos place, e *entry) *claim {
@@ -127,6 +152,9 @@ func (c choice) String() string {
 
 // below finds a direct child of an item.
 func below(item *translators.Item, id string) *translators.Item {
+	if id == levelID && item.ID == levelID && item.Loop {
+		return item
+	}
 	for i, k := range item.Items {
 		if k.ID == id && !(i == 0 && item.Loop && item.Parent != nil) {
 			return k

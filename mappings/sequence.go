@@ -2,6 +2,7 @@ package mappings
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"sort"
 )
@@ -50,7 +51,7 @@ func (g *group) lateness() int {
 // sequence puts claims in the order in which they are written: the schema's, and
 // at one place of it first single claims as written, then lists, [other] last.
 func (s *scope) sequence() {
-	slices.SortStableFunc(s.groups, func(a, b *group) int { return cmp.Compare(a.item.Index, b.item.Index) })
+	slices.SortStableFunc(s.groups, func(a, b *group) int { return cmp.Compare(s.turn(a), s.turn(b)) })
 	for _, g := range s.groups {
 		slices.SortStableFunc(g.claims, func(a, b *claim) int {
 			return cmp.Or(cmp.Compare(a.turn(), b.turn()), cmp.Compare(a.order, b.order))
@@ -95,8 +96,14 @@ func (s *scope) need() {
 			s.needs = withBit(s.needs, r.list)
 		}
 	}
+	for _, r := range s.repeats {
+		s.needs = withBit(s.needs, r.list)
+	}
 	for _, g := range s.groups {
 		for _, k := range g.claims {
+			if k.folded { // it is of the frames of the items
+				continue
+			}
 			if k.many {
 				s.needs = withBit(s.needs, k.list)
 				continue
@@ -109,6 +116,15 @@ func (s *scope) need() {
 			}
 		}
 	}
+}
+
+// turn is the place of a group among those of its scope: the schema's, and the
+// levels below a level behind all else.
+func (s *scope) turn(g *group) int {
+	if g.item == s.item {
+		return math.MaxInt
+	}
+	return g.item.Index
 }
 
 func (k *claim) turn() int {

@@ -3,10 +3,7 @@ package mappings
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
-
-	"github.com/shopspring/decimal"
 
 	"waybill/translators"
 )
@@ -31,6 +28,7 @@ func (m *Map) Out(body json.RawMessage) (*translators.Set, []Problem, error) {
 	set := &translators.Set{ID: m.schema.Set, Schema: m.schema, Root: root}
 	set.Group.Functional, set.Group.Version = m.schema.Functional, m.schema.Release
 	w.count(root)
+	numberLevels(root)
 	place := &placing{set: set}
 	place.all(root)
 	return set, w.problems, nil
@@ -39,8 +37,9 @@ func (m *Map) Out(body json.RawMessage) (*translators.Set, []Problem, error) {
 // writer writes one set.
 type writer struct {
 	filler
-	m      *Map
-	counts []counted
+	m       *Map
+	counts  []counted
+	numbers map[numbering]int
 }
 
 // counted is an element that the writer computes.
@@ -51,25 +50,36 @@ type counted struct {
 
 // scope writes one occurrence; nil where no data reached it.
 func (w *writer) scope(s *scope, f *frame) *translators.Node {
-	seg := &translators.Segment{ID: s.item.ID}
-	data := w.elements(s, seg, f)
-	n := &translators.Node{Item: s.item, Segment: seg}
-	if s.item.Loop {
-		n = w.loop(s, seg, f)
-		data = data || len(n.Children) > 1
-	}
+	n, data := w.whole(s, f)
 	if !data {
 		return nil
-	}
-	for _, k := range s.consts {
-		set(seg, k.ref, k.of(f))
 	}
 	return n
 }
 
-// loop writes what is below a loop, its trigger first.
-func (w *writer) loop(s *scope, seg *translators.Segment, f *frame) *translators.Node {
-	n := &translators.Node{Item: s.item}
+// whole writes one occurrence, and says whether data reached it.
+func (w *writer) whole(s *scope, f *frame) (n *translators.Node, data bool) {
+	seg := &translators.Segment{ID: s.item.ID}
+	data = w.elements(s, seg, f)
+	n = &translators.Node{Item: s.item, Segment: seg}
+	if s.item.Loop {
+		var below bool
+		n, below = w.loop(s, seg, f)
+		data = data || below
+	}
+	for _, k := range s.consts {
+		if k.text == countedText {
+			w.counts = append(w.counts, counted{seg, k.element})
+			continue
+		}
+		set(seg, k.ref, k.of(f))
+	}
+	return n, data
+}
+
+// loop writes what is below a loop, its trigger first, and says whether that has data.
+func (w *writer) loop(s *scope, seg *translators.Segment, f *frame) (n *translators.Node, data bool) {
+	n = &translators.Node{Item: s.item}
 	if len(s.item.Items) > 0 {
 		n.Children = append(n.Children, &translators.Node{Item: s.item.Items[0], Segment: seg})
 	}
@@ -79,16 +89,26 @@ func (w *writer) loop(s *scope, seg *translators.Segment, f *frame) *translators
 			if k.choice.rest {
 				w.strays(g, k, nodes, f)
 			}
+			data = data || len(nodes) > 0
+			if len(nodes) == 0 && k.forced() {
+				one, _ := w.whole(k.scope, f)
+				w.complete(k, one.Trigger(), f)
+				nodes = append(nodes, one)
+			}
 			n.Children = append(n.Children, nodes...)
 		}
 	}
-	return n
+	return n, data
 }
 
 // claim writes the occurrences of one claim, with what its choice says.
 func (w *writer) claim(k *claim, f *frame) []*translators.Node {
 	var nodes []*translators.Node
 	switch {
+	case k.folded:
+		return nil
+	case k.inner != nil:
+		return w.share(k, f.list(k.list))
 	case k.all:
 		nodes = w.spread(k, f)
 	case len(k.refs) > 0:
@@ -133,12 +153,15 @@ func (w *writer) elements(s *scope, seg *translators.Segment, f *frame) bool {
 		for i, r := range a.refs {
 			if i < len(parts) && parts[i] != "" {
 				w.put(s, seg, r, parts[i], a, f)
-				data = true
+				data = data || f.has(a.slot)
 			}
 		}
 		if len(parts) > 0 && a.owned {
 			w.counts = append(w.counts, counted{seg, a.refs[0].element})
 		}
+	}
+	for _, rep := range s.repeats {
+		data = w.repetitions(rep, s, seg, f) || data
 	}
 	if len(s.pairs) > 0 && w.pairs(s, seg, f) {
 		data = true
@@ -149,6 +172,9 @@ func (w *writer) elements(s *scope, seg *translators.Segment, f *frame) bool {
 // access converts the value of one access; nil where there is none to write.
 func (w *writer) access(a *access, f *frame) []string {
 	v := f.get(a.slot)
+	if a.counts {
+		v = w.next(a, f, v)
+	}
 	if v == "" {
 		if a.keep >= 0 && f.has(a.keep) {
 			w.fault(a, &fault{missingWarn, CodeWrite, "is absent, and the code kept beside it is not written alone"}, f)
@@ -218,6 +244,9 @@ func (c *codes) code(word, kept string) (string, *fault) {
 
 // put sets an element if the schema has room for the text; nothing is cut off.
 func (w *writer) put(s *scope, seg *translators.Segment, r ref, v string, a *access, f *frame) {
+	if a.split != nil {
+		v = a.split.put(textOf(seg, r, 0), v)
+	}
 	rule, wrong := elementOf(s.item.Segment, r)
 	if wrong == "" && rule.Max > 0 && lengthOf(v, rule.Type) > rule.Max {
 		w.fault(a, &fault{missingError, CodeWrite, fmt.Sprintf("%s is too long for %s, which has room for %d characters", quote(v), r.of(seg.ID), rule.Max)}, f)
@@ -253,31 +282,6 @@ func set(seg *translators.Segment, r ref, v string) {
 	}
 	e.Repeats[0][r.component-1] = v
 }
-
-// count replaces what the document said of its own totals by what was written.
-func (w *writer) count(root *translators.Node) {
-	lines, sum := 0, decimal.Zero
-	for _, n := range root.Children {
-		if seg := n.Trigger(); n.Item.Loop && lineSegment(seg.ID) {
-			lines++
-			if q, err := decimal.NewFromString(seg.Element(2)); err == nil {
-				sum = sum.Add(q)
-			}
-		}
-	}
-	for _, c := range w.counts {
-		switch c.element {
-		case 1:
-			c.segment.Elements[0].Text = strconv.Itoa(lines)
-		case 2:
-			c.segment.Elements[1].Text = sum.String()
-		}
-	}
-}
-
-// lineSegment says whether the segment begins a line whose second element is its
-// quantity, as CTT counts and adds them.
-func lineSegment(id string) bool { return id == "PO1" || id == "IT1" }
 
 // placing numbers the segments of a tree and lists them.
 type placing struct{ set *translators.Set }

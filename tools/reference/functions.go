@@ -32,6 +32,13 @@ func described() []function {
 		{"wrap", "`wrap(N)`, with `[*]`", "all occurrences behind one another", "cut again every N characters", "`lines[].description: PID[*]05 \\| wrap(80)`"},
 		{"pad", "`pad(N, \"C\")`", "the characters C on the left are taken off; the text must be N long", "filled with C to N", "`extensions.acme.store: REF[ST]02 \\| pad(6, \"0\")`"},
 		{"prefix", "`prefix(\"TEXT\")`", "TEXT is taken off the front, and must be there", "TEXT is put in front", "`contractNumber: REF[CT]02 \\| prefix(\"C-\")`"},
+		{"counter", "`counter`, in a list", "as it came", "the next number of the list where the item has none", "`lines[].warehouseLine: LX01 \\| counter`"},
+		{"split", "`split(\"TEXT\", N)`", "the N-th piece between TEXT; more pieces than there are pairs is an error", "the pieces of all pairs, TEXT between them", "`extensions.acme.dock: REF[ZZ]02 \\| split(\"-\", 2)`"},
+		{"nullable", "`nullable`, `nullable(\"TEXT\", …)`, first", "-, N/A and 0, or the texts that are named, are no value", "as it is; a value that would read as none is an error", "`lines[].unitPrice.amount: PO104 \\| nullable(0)`"},
+		{"first", "`first`, with `[*]`, in `in:` only", "the first of all occurrences", "cannot be written", "`in: PID[*]05 \\| first`"},
+		{"last", "`last`, with `[*]`, in `in:` only", "the last of all occurrences", "cannot be written", "`in: PID[*]05 \\| last`"},
+		{"sum", "`sum`, with `[*]`, in `in:` only", "all occurrences added up", "cannot be written", "`in: SAC[*]05 \\| sum`"},
+		{"remove", "`remove(\"CHARACTERS\")`, in `in:` only", "these characters are left out, wherever they stand", "cannot be written", "`in: N104 \\| remove(\"-\")`"},
 		{"upper", "`upper`, in `out:` only", "cannot be read back", "in capitals", "`out: REF[CR]02 \\| upper`"},
 		{"trim", "`trim`, in `out:` only", "cannot be read back", "without blanks around it", "`out: REF[CR]02 \\| trim`"},
 	}

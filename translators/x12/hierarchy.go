@@ -18,8 +18,8 @@ func (l *levels) clear() {
 }
 
 // levelOrder ranks HL03 where HL02 does not say which level another belongs to:
-// shipment, order, tare, pack, item.
-const levelOrder = "SOTPI"
+// shipment, equipment, order, tare, pack, inner pack, item.
+const levelOrder = "SEOTPQI"
 
 // level returns the node that an HL loop hangs below, and remembers the loop.
 func (w *walker) level(node *translators.Node, seg *translators.Segment, top *translators.Node) *translators.Node {

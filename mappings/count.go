@@ -1,0 +1,100 @@
+package mappings
+
+import (
+	"strconv"
+
+	"github.com/shopspring/decimal"
+
+	"waybill/translators"
+)
+
+// count replaces what the document said of its own totals by what was written.
+func (w *writer) count(root *translators.Node) {
+	if len(w.counts) == 0 {
+		return
+	}
+	t := &tally{set: w.m.schema.Set}
+	t.add(root)
+	for _, c := range w.counts {
+		switch c.element {
+		case 1:
+			set(c.segment, ref{element: 1}, strconv.Itoa(t.lines))
+		case 2:
+			set(c.segment, ref{element: 2}, t.sum.String())
+		}
+	}
+}
+
+// tally is what CTT says of a set: its lines, and the sum of their quantities.
+type tally struct {
+	set   string
+	lines int
+	sum   decimal.Decimal
+}
+
+func (t *tally) add(n *translators.Node) {
+	seg := n.Trigger()
+	if n.Segment != nil { // triggers are counted here too
+		line, quantity := counting(t.set, seg.ID)
+		if line {
+			t.lines++
+		}
+		if q, err := decimal.NewFromString(seg.Element(quantity)); quantity > 0 && err == nil {
+			t.sum = t.sum.Add(q)
+		}
+	}
+	for _, k := range n.Children {
+		t.add(k)
+	}
+}
+
+// counting says whether CTT01 counts the segment, and which of its elements CTT02
+// adds up: lines of orders and invoices; levels of a ship notice, with what they
+// say was shipped; items of an inventory, with their quantities.
+func counting(set, segment string) (line bool, quantity int) {
+	switch set + " " + segment {
+	case "856 HL", "846 LIN":
+		return true, 0
+	case "856 SN1", "846 QTY":
+		return false, 2
+	case "860 POC", "865 POC":
+		return true, 3
+	case "810 IT1", "850 PO1", "855 PO1":
+		return true, 2
+	}
+	return false, 0
+}
+
+// numberLevels gives levels their numbers, their parents and whether others are
+// below them: HL01, HL02, HL04.
+func numberLevels(root *translators.Node) {
+	n := 0
+	var below func(node *translators.Node, parent string)
+	below = func(node *translators.Node, parent string) {
+		for _, k := range node.Children {
+			if k.Item.ID != levelID || !k.Item.Loop {
+				below(k, parent)
+				continue
+			}
+			n++
+			own, seg := strconv.Itoa(n), k.Trigger()
+			set(seg, ref{element: 1}, own)
+			if parent != "" {
+				set(seg, ref{element: 2}, parent)
+			}
+			set(seg, ref{element: 4}, hasLevel(k))
+			below(k, own)
+		}
+	}
+	below(root, "")
+}
+
+// hasLevel is HL04: 1 where a level has others below it.
+func hasLevel(n *translators.Node) string {
+	for _, k := range n.Children {
+		if k.Item.ID == levelID && k.Item.Loop {
+			return "1"
+		}
+	}
+	return "0"
+}

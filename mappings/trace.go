@@ -2,11 +2,8 @@ package mappings
 
 import (
 	"cmp"
-	"fmt"
-	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"waybill/translators"
 )
@@ -88,31 +85,4 @@ func (a *access) steps(parts []string, v string) []TraceStep {
 		all = append(all, TraceStep{"table " + a.codes.name, v})
 	}
 	return all
-}
-
-// WriteTrace prints a trace as a table, and after it what was not used.
-func WriteTrace(w io.Writer, lines []TraceLine, unmapped []Unmapped) error {
-	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, "field\tvalue\tfrom\tas sent\tpair")
-	for _, l := range lines {
-		from, raw := fmt.Sprintf("segment %d %s", l.Position, l.Element), quote(l.Raw)
-		if l.Element == "" {
-			from, raw = "filled in", ""
-		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", l.Field, quote(l.Value), from, raw, l.Pair)
-	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
-	if len(unmapped) == 0 {
-		_, err := fmt.Fprintln(w, "everything was used")
-		return err
-	}
-	if _, err := fmt.Fprintln(w, "not used:"); err != nil {
-		return err
-	}
-	for _, u := range unmapped {
-		fmt.Fprintf(t, "  %s\t%s\n", u.Path, quote(u.Value))
-	}
-	return t.Flush()
 }

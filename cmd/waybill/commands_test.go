@@ -18,6 +18,51 @@ func command(args ...string) (code int, stdout, stderr string) {
 	return code, out.String(), errors.String()
 }
 
+// commandCase is a command line with its exit code and a part of what it prints.
+type commandCase struct {
+	name           string
+	args           []string
+	code           int
+	stdout, stderr string
+}
+
+// commandCases runs the commands of a group, such as x12.
+func commandCases(t *testing.T, group string, cases []commandCase) {
+	t.Helper()
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			code, stdout, stderr := command(append([]string{group}, c.args...)...)
+			if code != c.code || !strings.Contains(stdout, c.stdout) || !strings.Contains(stderr, c.stderr) {
+				t.Errorf("exit %d, expected %d\nstdout: %s\nstderr: %s", code, c.code, stdout, stderr)
+			}
+		})
+	}
+}
+
+// changedFile is a copy of a file with one change.
+func changedFile(t *testing.T, name, from, to string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := strings.Replace(string(text), from, to, 1)
+	if changed == string(text) {
+		t.Fatalf("%q is not in %s", from, name)
+	}
+	return tempFile(t, "changed.x12", changed)
+}
+
+// tempFile is a file of the test.
+func tempFile(t *testing.T, name, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
 // shop makes a configuration with waybill init.
 func shop(t *testing.T) string {
 	t.Helper()

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -16,42 +13,20 @@ const x12Order = "../../translators/x12/testdata/order.x12"
 
 // x12Run runs waybill x12 with the arguments.
 func x12Run(args ...string) (code int, stdout, stderr string) {
-	var out, err strings.Builder
-	code = run(context.Background(), append([]string{"x12"}, args...), &out, &err)
-	return code, out.String(), err.String()
+	return command(append([]string{"x12"}, args...)...)
 }
 
 // x12Broken is the sample with a change, as a file.
 func x12Broken(t *testing.T, from, to string) string {
 	t.Helper()
-	text, err := os.ReadFile(x12Order)
-	if err != nil {
-		t.Fatal(err)
-	}
-	changed := strings.Replace(string(text), from, to, 1)
-	if changed == string(text) {
-		t.Fatalf("%q is not in the sample", from)
-	}
-	file := filepath.Join(t.TempDir(), "broken.x12")
-	if err := os.WriteFile(file, []byte(changed), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return file
+	return changedFile(t, x12Order, from, to)
 }
 
 // TestX12ExitCodes: 0 good, 1 something was found, 2 the command line was wrong.
 func TestX12ExitCodes(t *testing.T) {
 	bad, odd := x12Broken(t, "REF*DP*020", "REF*DP"), x12Broken(t, "GS*PO", "GS*IN")
-	none := filepath.Join(t.TempDir(), "a.txt")
-	if err := os.WriteFile(none, []byte("hello"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		name           string
-		args           []string
-		code           int
-		stdout, stderr string
-	}{
+	none := tempFile(t, "a.txt", "hello")
+	x12Cases(t, []x12Case{
 		{"good", []string{"check", x12Order}, 0, "no problem, 0 warning(s) in 1 file(s)", ""},
 		{"a problem", []string{"check", x12Order, bad}, 1, "REF02", "1 problem(s), 0 warning(s) in 2 file(s)"},
 		{"only a warning", []string{"check", odd}, 0, "warning: the set stands in a group of another kind", ""},
@@ -71,14 +46,7 @@ func TestX12ExitCodes(t *testing.T) {
 		{"explain", []string{"explain", x12Order}, 0, "02 Order type: SA = stand-alone order", ""},
 		{"explain no X12", []string{"explain", none}, 1, "", "no interchange begins here"},
 		{"help", nil, 0, "waybill x12 explain order.x12", ""},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			code, stdout, stderr := x12Run(c.args...)
-			if code != c.code || !strings.Contains(stdout, c.stdout) || !strings.Contains(stderr, c.stderr) {
-				t.Errorf("exit %d\n%s\n%s", code, stdout, stderr)
-			}
-		})
-	}
+	})
 }
 
 // TestX12JSON: one object for each problem, with nothing else on standard output.

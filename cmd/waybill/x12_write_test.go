@@ -11,23 +11,11 @@ import (
 )
 
 // x12Case is a command line with its exit code and a part of what it prints.
-type x12Case struct {
-	name           string
-	args           []string
-	code           int
-	stdout, stderr string
-}
+type x12Case = commandCase
 
 func x12Cases(t *testing.T, cases []x12Case) {
 	t.Helper()
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			code, stdout, stderr := x12Run(c.args...)
-			if code != c.code || !strings.Contains(stdout, c.stdout) || !strings.Contains(stderr, c.stderr) {
-				t.Errorf("exit %d\n%s\n%s", code, stdout, stderr)
-			}
-		})
-	}
+	commandCases(t, "x12", cases)
 }
 
 // TestX12Format prints segments a line, without lines, in other delimiters.

@@ -50,10 +50,10 @@ func nextSteps(w io.Writer, dir string) {
 	fmt.Fprintf(w, `%[1]s is ready. Try next:
 
   waybill check --config %[1]s
-  waybill map run acme-850 %[2]s --mappings %[3]s
+  waybill map run acme-850 %[2]s --config %[1]s
   waybill serve --config %[1]s
 
 The partner in it, its certificate and the ERP's address are examples: put your
 own in partners/, certs/ and waybill.yaml.
-`, dir, filepath.Join(dir, "samples", "850.edi"), filepath.Join(dir, "mappings"))
+`, dir, filepath.Join(dir, "samples", "850.edi"))
 }

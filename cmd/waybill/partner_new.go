@@ -237,7 +237,7 @@ func (p *partnerNew) print(files []partners.StartFile, problems []settings.Probl
 		fmt.Fprintln(out, problem.String())
 	}
 	fmt.Fprintf(out, "%s is good: %d warning(s). Try next:\n\n", p.dir, len(problems))
-	fmt.Fprintf(out, "  waybill map run %s-%s SAMPLE --mappings %s\n", p.start.Name, p.start.Documents[0], filepath.Join(p.dir, "mappings"))
+	fmt.Fprintf(out, "  waybill map run %s-%s SAMPLE --config %s\n", p.start.Name, p.start.Documents[0], p.dir)
 	fmt.Fprintf(out, "  waybill partner test %s --config %s\n", p.start.Name, p.dir)
 	fmt.Fprintf(out, "  waybill spool list --config %s --partner %s\n", p.dir, p.start.Name)
 }

@@ -30,6 +30,7 @@ type Problem struct {
 	Repetition int    // 1-based; 0 = none
 	Number     string // dictionary number of the element
 	Offset     int64  // in the file
+	Guide      string // the line of a partner's guide that demands it, as file:line; "" is the standard
 }
 
 // Where names the place the way guides write it: PO104, SLN05-01, N1.
@@ -42,6 +43,22 @@ func (p Problem) Where() string {
 		w += fmt.Sprintf("-%02d", p.Component)
 	}
 	return w
+}
+
+// GuideCode names the kind of a guide's rule that is broken, for people and the
+// runbook; "" is a problem by the standard. Acknowledgements carry Code.
+func (p Problem) GuideCode() string {
+	switch {
+	case p.Guide == "":
+		return ""
+	case p.Level == AtElement && p.Code == "7":
+		return "GUIDE-CODE"
+	case p.Level == AtElement && (p.Code == "4" || p.Code == "5"):
+		return "GUIDE-LENGTH"
+	case p.Level == AtSegment && (p.Code == "4" || p.Code == "5"):
+		return "GUIDE-MAX"
+	}
+	return "GUIDE-USAGE"
 }
 
 // Report is what a Decode found: a line per set, problems with their places.

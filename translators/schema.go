@@ -18,6 +18,7 @@ type Schema struct {
 	Functional string // GS01 that carries it: "PO"
 	Root       *Item  // the set as a loop: its children are ST … SE
 	Items      int    // number of items; every Item.Index is below it
+	Guide      *Guide // the partner's, where the schema is the standard's as changed by one
 }
 
 // Item is a segment or a loop at one place of a schema, in position order.
@@ -32,6 +33,7 @@ type Item struct {
 	Segment *SegmentRule // of a loop: its trigger's
 	Items   []*Item      // of a loop: the trigger first, then the rest in order
 	Parent  *Item
+	Demand  *Demand // of a partner's guide
 }
 
 // SegmentRule is what a schema says of a segment wherever it stands.
@@ -57,7 +59,8 @@ type ElementRule struct {
 	Repeat     int // 1 unless the element repeats; 0 is unlimited
 	Codes      *Codes
 	Components []ElementRule
-	Notes      []Note // of a composite: between its components
+	Notes      []Note  // of a composite: between its components
+	Demand     *Demand // of a partner's guide
 }
 
 // Codes is a code list. Words may lack a code that the list has.

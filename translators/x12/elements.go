@@ -206,6 +206,10 @@ func meaning(text string, rule *translators.ElementRule) (code string) {
 
 // fault reports a problem of an element. rule is nil for an element too many.
 func (w *walker) fault(at place, rule *translators.ElementRule, code, text, found, expected string) {
+	w.found.add(elementProblem(at, rule, code, text, found, expected))
+}
+
+func elementProblem(at place, rule *translators.ElementRule, code, text, found, expected string) translators.Problem {
 	p := translators.Problem{
 		Level: translators.AtElement, Code: code, Text: text, Expected: expected, Found: clip(found),
 		Segment: at.seg.ID, Position: at.seg.Position, Loop: at.loop,
@@ -216,7 +220,8 @@ func (w *walker) fault(at place, rule *translators.ElementRule, code, text, foun
 		p.Number = rule.Number
 		p.Text += ": " + rule.Name
 	}
-	w.found.add(p)
+	p.Guide = demanded(rule, code)
+	return p
 }
 
 // offsetOf is where in the file the element begins, or would.

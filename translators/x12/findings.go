@@ -30,6 +30,8 @@ type Finding struct {
 	Text        string `json:"text"`
 	Found       string `json:"found,omitempty"`
 	Expected    string `json:"expected,omitempty"`
+	Guide       string `json:"guide,omitempty"` // the line of a partner's guide that demands it
+	Rule        string `json:"rule,omitempty"`  // the kind of that rule, such as GUIDE-LENGTH
 }
 
 // Findings lists all problems of a report in the order of the file.
@@ -63,7 +65,12 @@ func Findings(file string, rep *translators.Report) []Finding {
 // Check reads a file and lists everything that is wrong with it; that it is no
 // X12 at all is a finding, an error is the reader's.
 func (t *Translator) Check(file string, r io.Reader) ([]Finding, error) {
-	report, err := t.Decode(r, translators.Options{}, func(*translators.Set) error { return nil })
+	return t.CheckBy(file, r, translators.Options{})
+}
+
+// CheckBy is Check under options, such as the rules of a partner's guide.
+func (t *Translator) CheckBy(file string, r io.Reader, o translators.Options) ([]Finding, error) {
+	report, err := t.Decode(r, o, func(*translators.Set) error { return nil })
 	found := Findings(file, report)
 	var syntax *translators.SyntaxError
 	if errors.As(err, &syntax) {
@@ -91,6 +98,7 @@ func (f Finding) problem(p translators.Problem) Finding {
 	f.Segment, f.Position, f.Loop, f.Offset = printable(p.Segment), p.Position, p.Loop, p.Offset
 	f.Element, f.Component, f.Repetition = p.Element, p.Component, p.Repetition
 	f.Found, f.Expected = printable(p.Found), printable(p.Expected)
+	f.Guide, f.Rule = printable(p.Guide), p.GuideCode()
 	return f
 }
 
@@ -163,6 +171,9 @@ func (f Finding) sentence() string {
 	}
 	if f.Expected != "" {
 		b.WriteString("; expected " + f.Expected)
+	}
+	if f.Guide != "" {
+		fmt.Fprintf(&b, "; the partner's guide demands it: %s (%s)", f.Guide, f.Rule)
 	}
 	return b.String()
 }

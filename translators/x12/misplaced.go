@@ -14,7 +14,7 @@ func (w *walker) tooMany(depth, at int, seg *translators.Segment) {
 	if item.Loop {
 		p.Code, p.Loop, p.Text = "4", item.ID, "the loop occurs more often than it may"
 	}
-	p.Expected = atMost(item.Max)
+	p.Expected, p.Guide = atMost(item.Max), demandedMax(item)
 	w.found.add(p)
 	w.put(f, item, seg)
 }

@@ -51,6 +51,7 @@ func (w *walker) walk(set *translators.Set, found *findings, trailer bool) *tran
 		last-- // that the SE is missing is said of the set
 	}
 	w.missing(f, last, &end)
+	w.guided(root)
 	return root
 }
 
@@ -130,6 +131,7 @@ func (w *walker) absent(f *frame, item *translators.Item, seg *translators.Segme
 	w.found.add(translators.Problem{
 		Level: translators.AtSegment, Code: "3", Segment: item.ID, Position: seg.Position, Loop: w.loop(f), Offset: seg.Offset,
 		Text: "a mandatory segment is missing", Found: clip(seg.ID), Expected: item.ID + " " + item.Name,
+		Guide: demandedUse(item),
 	})
 }
 

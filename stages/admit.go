@@ -104,11 +104,17 @@ func digest(file io.ReadSeeker, from, to int64) (string, error) {
 func refusal(g *translators.GroupReport, s *translators.SetReport) (code, text, hint string) {
 	var words []string
 	for _, p := range append(append([]translators.Problem(nil), s.Problems...), g.Problems...) {
-		if !p.Warning {
-			words = append(words, inPlace(p))
+		if p.Warning {
+			continue
+		}
+		words = append(words, inPlace(p))
+		if own := p.GuideCode(); own == "" {
+			code = "SYN-SET" // the standard's rules come before the guide's
+		} else if code == "" {
+			code = own
 		}
 	}
-	return "SYN-SET", firstOf(words, 3, s.Dropped), "the partner was told by the acknowledgement; it must correct and send again"
+	return code, firstOf(words, 3, s.Dropped), "the partner was told by the acknowledgement; it must correct and send again"
 }
 
 // inPlace is a problem with its place and what was found there; what is wrong with
@@ -121,6 +127,9 @@ func inPlace(p translators.Problem) string {
 	text = strings.TrimPrefix(text+": "+p.Text, ": ")
 	if p.Found != "" {
 		text += fmt.Sprintf(", found %.40q", p.Found)
+	}
+	if p.Guide != "" {
+		text += ", demanded by " + p.Guide
 	}
 	return text
 }

@@ -33,7 +33,7 @@ func x12Command() *cobra.Command {
 }
 
 func x12CheckCommand() *cobra.Command {
-	var output string
+	var output, guide string
 	c := &cobra.Command{
 		Use:   "check FILE...",
 		Short: "Hold X12 files against the standard and print every problem",
@@ -41,26 +41,29 @@ func x12CheckCommand() *cobra.Command {
 control numbers, and every set against its schema. Prints each problem with its
 place; -o json prints one object a line. CODE is what an acknowledgement says of
 it: TA105 of an interchange, AK905 of a group, AK502 of a set, AK304 of a segment,
-AK403 of an element.
+AK403 of an element. With --guide, sets are held against a partner's guide, and
+what breaks it is told with the guide's line.
 
 Exit code 0: no problem (there may be warnings). 1: there are problems.
-2: a file cannot be opened.`,
+2: a file cannot be opened, or the guide is wrong.`,
 		Example: `  waybill x12 check order.x12
+  waybill x12 check --guide guides/acme-850.yaml order.x12
   waybill x12 check -o json inbox/*.x12 | jq .code`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if output != "text" && output != "json" {
 				return usage(fmt.Errorf("-o is text or json, found %q", output))
 			}
-			return x12Check(c, args, output == "json")
+			return x12Check(c, args, guide, output == "json")
 		},
 	}
 	c.Flags().StringVarP(&output, "output", "o", "text", "text or json")
+	guideFlag(c, &guide)
 	return c
 }
 
-func x12Check(c *cobra.Command, files []string, asJSON bool) error {
-	t, err := x12Translator()
+func x12Check(c *cobra.Command, files []string, guide string, asJSON bool) error {
+	t, err := guidedTranslator(guide)
 	if err != nil {
 		return err
 	}
@@ -109,6 +112,7 @@ func printFindings(w io.Writer, found []x12.Finding, asJSON bool) error {
 
 func x12AckCommand() *cobra.Command {
 	p := translators.AckPolicy{}
+	var guide string
 	c := &cobra.Command{
 		Use:   "ack FILE",
 		Short: "Print the acknowledgement that would answer a file",
@@ -124,7 +128,7 @@ Exit code 0: an answer is printed. 1: nothing would be answered.`,
 			if err := checkAckPolicy(p); err != nil {
 				return usage(err)
 			}
-			return x12Ack(c, args[0], p)
+			return x12Ack(c, args[0], guide, p)
 		},
 	}
 	c.Flags().StringVar(&p.Functional, "functional", "997", "997 or 999")
@@ -132,6 +136,7 @@ Exit code 0: an answer is printed. 1: nothing would be answered.`,
 	c.Flags().StringVar(&p.Mode, "mode", "reject", "reject, or with-errors to accept sets with noted problems")
 	c.Flags().BoolVar(&p.Accepted, "accepted", false, "an AK2 also for sets that are accepted")
 	c.Flags().StringVar(&p.Interchange, "ta1", "never", "never, on-error, always or on-request")
+	guideFlag(c, &guide)
 	return c
 }
 
@@ -151,8 +156,8 @@ func checkAckPolicy(p translators.AckPolicy) error {
 	return nil
 }
 
-func x12Ack(c *cobra.Command, name string, p translators.AckPolicy) error {
-	t, err := x12Translator()
+func x12Ack(c *cobra.Command, name, guide string, p translators.AckPolicy) error {
+	t, err := guidedTranslator(guide)
 	if err != nil {
 		return err
 	}
@@ -187,6 +192,7 @@ func unanswered(name string, report *translators.Report) string {
 
 func x12ExplainCommand() *cobra.Command {
 	var page bool
+	var guide string
 	c := &cobra.Command{
 		Use:   "explain FILE",
 		Short: "Print an X12 file in words",
@@ -201,17 +207,20 @@ Exit code 0: printed, with its problems if there are. 1: the file is no X12.
   waybill x12 explain --html order.x12 > order.html`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			t, err := x12Translator()
+			t, err := guidedTranslator(guide)
 			if err != nil {
 				return err
 			}
-			if page {
-				return x12Through(c, args[0], func(w io.Writer, r io.Reader) error { return t.ExplainHTML(w, filepath.Base(args[0]), r) })
-			}
-			return x12Through(c, args[0], t.Explain)
+			return x12Through(c, args[0], func(w io.Writer, r io.Reader) error {
+				if page {
+					return t.ExplainHTML(w, filepath.Base(args[0]), r)
+				}
+				return t.Explain(w, r)
+			})
 		},
 	}
 	c.Flags().BoolVar(&page, "html", false, "a page for a browser")
+	guideFlag(c, &guide)
 	return c
 }
 

@@ -20,6 +20,9 @@ const (
 // Decode reads every interchange in r, see translators.Translator. A set that
 // each receives is gone when each returns, but its texts may be kept.
 func (t *Translator) Decode(r io.Reader, o translators.Options, each func(*translators.Set) error) (*translators.Report, error) {
+	if o.Rules == nil && t.guide != nil {
+		o.Rules = by(t.guide)
+	}
 	d := &decoder{library: t.library, options: o, each: each, in: newScanner(r), report: &translators.Report{}}
 	err := d.file()
 	d.report.Bytes = d.in.offset()

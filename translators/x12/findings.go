@@ -65,12 +65,7 @@ func Findings(file string, rep *translators.Report) []Finding {
 // Check reads a file and lists everything that is wrong with it; that it is no
 // X12 at all is a finding, an error is the reader's.
 func (t *Translator) Check(file string, r io.Reader) ([]Finding, error) {
-	return t.CheckBy(file, r, translators.Options{})
-}
-
-// CheckBy is Check under options, such as the rules of a partner's guide.
-func (t *Translator) CheckBy(file string, r io.Reader, o translators.Options) ([]Finding, error) {
-	report, err := t.Decode(r, o, func(*translators.Set) error { return nil })
+	report, err := t.Decode(r, translators.Options{}, func(*translators.Set) error { return nil })
 	found := Findings(file, report)
 	var syntax *translators.SyntaxError
 	if errors.As(err, &syntax) {

@@ -7,9 +7,15 @@ import (
 	"waybill/translators"
 )
 
-// By are the rules of one guide: its set in its release is held against it, and
+// By returns a translator that reads, explains, answers and makes samples by a
+// partner's guide wherever Options name no rules of their own.
+func (t *Translator) By(schema *translators.Schema) *Translator {
+	return &Translator{library: t.library, guide: schema}
+}
+
+// by are the rules of one guide: its set in its release is held against it, and
 // the same set in another release is refused; other sets are the standard's.
-func By(schema *translators.Schema) func(translators.Interchange, translators.Group, string) translators.Rules {
+func by(schema *translators.Schema) func(translators.Interchange, translators.Group, string) translators.Rules {
 	return func(_ translators.Interchange, g translators.Group, set string) translators.Rules {
 		switch {
 		case set != schema.Set:

@@ -35,10 +35,7 @@ func guideIn(t testing.TB, files map[string]string, name string) (*translators.S
 // under decodes text by the rules of a guide.
 func under(t testing.TB, schema *translators.Schema, text string) *translators.Report {
 	t.Helper()
-	o := translators.Options{Rules: func(translators.Interchange, translators.Group, string) translators.Rules {
-		return translators.Rules{Schema: schema}
-	}}
-	rep, err := translator(t).Decode(strings.NewReader(text), o, func(*translators.Set) error { return nil })
+	rep, err := translator(t).By(schema).Decode(strings.NewReader(text), translators.Options{}, func(*translators.Set) error { return nil })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import "waybill/translators"
 // Translator is the X12 translator. It holds no state between calls.
 type Translator struct {
 	library *Library
+	guide   *translators.Schema // holds where Options name no rules; nil for none
 }
 
 var _ translators.Translator = (*Translator)(nil)

@@ -131,9 +131,9 @@ func (s source) declaration(d *ast.GenDecl) []string {
 
 // sideEffects are the packages that are imported for what their init does: the
 // database drivers and the hashes, which the standard library knows no other way
-// to find, and embed.
+// to find, the time zones, which not every machine has, and embed.
 func sideEffects() []string {
-	return []string{`"embed"`, `"github.com/lib/pq"`, `"modernc.org/sqlite"`, `"crypto/sha1"`, `"crypto/sha256"`, `"crypto/sha512"`}
+	return []string{`"embed"`, `"github.com/lib/pq"`, `"modernc.org/sqlite"`, `"crypto/sha1"`, `"crypto/sha256"`, `"crypto/sha512"`, `"time/tzdata"`}
 }
 
 // constant says that a package variable never changes: an error value, a

@@ -12,8 +12,9 @@ import (
 // that are known to be wrong.
 func (l *loader) agreements(p *Profile, f *file, known []settings.Problem) problems {
 	var found problems
-	for _, set := range f.sets() {
-		d, key := f.Documents[set], "documents."+set
+	for _, name := range f.sets() {
+		d, key := f.Documents[name], "documents."+name
+		set, _ := splitSet(name)
 		if slices.ContainsFunc(known, func(k settings.Problem) bool { return k.Key == "documents" || strings.HasPrefix(k.Key+".", key+".") }) {
 			continue
 		}
@@ -23,7 +24,7 @@ func (l *loader) agreements(p *Profile, f *file, known []settings.Problem) probl
 		if d.Direction == inbound {
 			l.targets(d, key, &found)
 		} else {
-			p.route(d, key, &found)
+			p.route(&d, key, &found)
 		}
 		if d.Version == "" {
 			d.Version = f.X12.Version
@@ -31,11 +32,39 @@ func (l *loader) agreements(p *Profile, f *file, known []settings.Problem) probl
 		if !covered("x12.version", known) {
 			l.mapping(d, set, key, &found)
 		}
-		p.agreements[set] = Agreement{
-			Document: set, Direction: d.Direction, Role: d.Role, Via: d.Via, To: d.To, mapping: d.Mapping, maps: l.maps,
-		}
+		p.agree(l.agreement(p, f, d, set, key, &found), key, &found)
 	}
 	return found
+}
+
+// agree notes an agreement; the same set in the same direction is agreed on once.
+func (p *Profile) agree(a Agreement, key string, found *problems) {
+	at := agreed{a.Document, a.Direction}
+	if _, twice := p.agreements[at]; twice {
+		found.add(key, "keep one of the two", "%s %s is agreed on already", a.Document, a.Direction)
+	}
+	p.agreements[at] = a
+}
+
+// agreement is what an entry comes to.
+func (l *loader) agreement(p *Profile, f *file, d documentFile, set, key string, found *problems) Agreement {
+	a := Agreement{
+		Document: set, Direction: d.Direction, Role: d.Role, Version: d.Version, Via: d.Via, To: d.To,
+		Priority: d.Priority, KeepOrder: d.KeepOrder, mapping: d.Mapping, maps: l.maps,
+	}
+	if a.Priority == 0 {
+		a.Priority = p.Priority
+	}
+	if d.Direction == outbound {
+		a.Batch, a.GroupBy = d.Batch.batch(), d.Batch.By
+		a.Calendar = l.calendarOf(f, d.Calendar, key+".calendar", found)
+		if d.Due != "" {
+			a.Due, _ = ParseDue(d.Due) // checked before
+		}
+	} else if d.Duplicate != nil {
+		a.Duplicate = d.Duplicate.policy()
+	}
+	return a
 }
 
 // mapping compiles the mapping of a document for the version that was agreed.
@@ -70,8 +99,11 @@ func (l *loader) targets(d documentFile, key string, found *problems) {
 	}
 }
 
-// route checks the way out of a document.
-func (p *Profile) route(d documentFile, key string, found *problems) {
+// route finds the way out of a document: the one it names, else the only one.
+func (p *Profile) route(d *documentFile, key string, found *problems) {
+	if d.Via == "" && len(p.blocks) == 1 {
+		d.Via = sortedKeys(p.blocks)[0]
+	}
 	if _, ok := p.blocks[d.Via]; !ok {
 		found.add(key+".via", "use one of: "+strings.Join(transportBlocks(), ", ")+", and give the profile its block", "the profile has no block %q", d.Via)
 	}

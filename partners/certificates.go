@@ -52,12 +52,7 @@ func (b *Book) Certificates(file string) ([]*x509.Certificate, []settings.Proble
 
 // certificateFiles are the paths under certs/, in order.
 func (b *Book) certificateFiles() []string {
-	var names []string
-	for name := range b.certs {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
+	return sortedKeys(b.certs)
 }
 
 // ending says that a certificate has ended or soon will, or "".

@@ -3,8 +3,6 @@ package partners
 import (
 	"fmt"
 	"regexp"
-	"slices"
-	"strings"
 
 	"waybill/settings"
 )
@@ -14,18 +12,6 @@ type problems []settings.Problem
 
 func (l *problems) add(key, hint, format string, args ...any) {
 	*l = append(*l, settings.Problem{Key: key, Text: fmt.Sprintf(format, args...), Hint: hint})
-}
-
-// word checks a value against the words that are allowed; "" is a matter of missing.
-func (l *problems) word(key, value string, allowed ...string) {
-	if value == "" || slices.Contains(allowed, value) {
-		return
-	}
-	hint := "use one of: " + strings.Join(allowed, ", ")
-	if len(allowed) == 1 {
-		hint = "use " + allowed[0] + "; nothing else is offered yet"
-	}
-	l.add(key, hint, "found %q", value)
 }
 
 // pattern checks a value against what it must look like.
@@ -42,27 +28,27 @@ func (l *problems) absent(key, value, hint string) {
 	}
 }
 
-// values looks for words and numbers that cannot be, wherever they stand.
+// values looks for texts and numbers that cannot be, wherever they stand. The
+// words and the bounds that stand in the tags are looked at before.
 func (f *file) values() problems {
 	var l problems
-	l.word("status", string(f.Status), string(Draft), string(Testing), string(Production), string(Suspended))
-	if f.Priority < 1 || f.Priority > 9 {
-		l.add("priority", "use a number from 1, looked at first, to 9", "found %d", f.Priority)
-	}
+	l.pattern("group", f.Group, `[a-z0-9][a-z0-9_-]{0,62}`, "use small letters, digits, - and _, such as retailers")
 	f.X12.Them.values("x12.them", &l)
+	for i, also := range f.X12.Also {
+		also.values(fmt.Sprintf("x12.also[%d]", i), &l)
+	}
 	f.X12.Us.values("x12.us", &l)
 	l.pattern("x12.version", f.X12.Version, versionPattern, versionHint)
-	l.word("x12.usage_mismatch", f.X12.UsageMismatch, "hold", "accept")
 	f.X12.Delimiters.values(f.X12.later(), &l)
-	for _, set := range f.sets() {
-		f.Documents[set].values("documents."+set, set, &l)
+	for _, name := range f.sets() {
+		f.Documents[name].values("documents."+name, name, &l)
 	}
-	a := f.Acknowledge
-	l.word("acknowledge.functional.send", a.Functional.Send, "997", "none")
-	l.word("acknowledge.functional.detail", a.Functional.Detail, "errors", "none")
-	l.word("acknowledge.functional.accept", a.Functional.Accept, "strict", "with-errors")
-	l.word("acknowledge.functional.per", a.Functional.Per, "set", "group")
-	l.word("acknowledge.interchange.send", a.Interchange.Send, "never")
+	f.X12.Control.values(&l)
+	f.Acknowledge.Functional.Batch.values("acknowledge.functional.batch", &l)
+	if len(f.Acknowledge.Functional.Batch.By) > 0 {
+		l.add("acknowledge.functional.batch.by", "leave it out", "an acknowledgement has no fields")
+	}
+	f.silences(&l)
 	return l
 }
 
@@ -99,18 +85,19 @@ func (d delimitersFile) values(repeats bool, l *problems) {
 		}
 		seen[value] = x[0]
 	}
-	l.word("x12.delimiters.line_end", d.LineEnd, "none", "lf", "crlf")
 }
 
 // values checks one entry of documents.
-func (d documentFile) values(key, set string, l *problems) {
+func (d documentFile) values(key, name string, l *problems) {
+	set, direction := splitSet(name)
 	if set == "997" || set == "999" {
 		l.add(key, "leave it out: acknowledgements are read from every partner, and sent as acknowledge says", "there is nothing to agree about it")
 		return
 	}
-	l.pattern(key, set, `\d{3}`, "name the transaction set by its three digits, such as 850")
-	l.word(key+".direction", d.Direction, inbound, outbound)
-	l.word(key+".role", d.Role, "seller", "buyer", "depositor", "warehouse")
+	l.pattern(key, name, `\d{3}( in| out)?`, "name the transaction set by its three digits, such as 850; where both directions are agreed on, 850 in and 850 out")
+	if direction != "" && d.Direction != "" && direction != d.Direction {
+		l.add(key+".direction", "leave it out, the name says it", "found %q", d.Direction)
+	}
 	l.pattern(key+".version", d.Version, versionPattern, versionHint)
 	switch {
 	case d.Direction == inbound && d.Via != "":
@@ -118,7 +105,47 @@ func (d documentFile) values(key, set string, l *problems) {
 	case d.Direction == outbound && len(d.To) > 0:
 		l.add(key+".to", "leave it out", "is for what we receive, and the direction is out")
 	}
+	d.timing(key, l)
 }
+
+// timing checks when a document leaves, which is a matter of what we send, and
+// what came before, which is one of what we receive.
+func (d documentFile) timing(key string, l *problems) {
+	d.Batch.values(key+".batch", l)
+	if _, err := ParseDue(d.Due); d.Due != "" && err != nil {
+		l.add(key+".due", "write a time such as 4h or 2d, alone or with after or before receipt, shipment or delivery; or before delivery", "found %q", d.Due)
+	}
+	if d.Direction == inbound {
+		for _, x := range [][2]string{{"due", d.Due}, {"calendar", d.Calendar}} {
+			l.present(key+"."+x[0], x[1] != "", "is for what we send, and the direction is in")
+		}
+		l.present(key+".batch", d.Batch.Max != 0 || d.Batch.Window != 0 || len(d.Batch.By) > 0, "is for what we send, and the direction is in")
+	}
+	l.present(key+".duplicate", d.Direction == outbound && d.Duplicate != nil, "is for what we receive, and the direction is out")
+}
+
+// present reports what must not be there.
+func (l *problems) present(key string, there bool, text string) {
+	if there {
+		l.add(key, "leave it out", "%s", text)
+	}
+}
+
+// silences checks the times after which a partner has been silent too long.
+func (f *file) silences(l *problems) {
+	for _, set := range sortedKeys(f.Silence) {
+		if set == calendarKey {
+			continue
+		}
+		l.pattern("silence."+set, set, `\d{3}`, "name the transaction set by its three digits, such as 850")
+		if _, err := ParseSpan(f.Silence[set]); err != nil {
+			l.add("silence."+set, spanHint, "found %q", f.Silence[set])
+		}
+	}
+}
+
+// calendarKey stands among the sets of silence.
+const calendarKey = "calendar"
 
 // missing looks for what a partner's file must say where defaults.yaml does not.
 func (f *file) missing() problems {
@@ -127,20 +154,26 @@ func (f *file) missing() problems {
 	l.absent("status", string(f.Status), "use one of: draft, testing, production, suspended")
 	l.absent("x12.them.qualifier", f.X12.Them.Qualifier, "write the partner's ISA qualifier, such as ZZ")
 	l.absent("x12.them.id", f.X12.Them.ID, "write the id that the partner sends in ISA06")
+	for i, also := range f.X12.Also {
+		key := fmt.Sprintf("x12.also[%d]", i)
+		l.absent(key+".qualifier", also.Qualifier, "write their ISA qualifier, such as ZZ")
+		l.absent(key+".id", also.ID, "write the id that they send in ISA06")
+	}
 	l.absent("x12.us.qualifier", f.X12.Us.Qualifier, "write our ISA qualifier here or in defaults.yaml")
 	l.absent("x12.us.id", f.X12.Us.ID, "write our ISA id here or in defaults.yaml")
 	l.absent("x12.version", f.X12.Version, versionHint)
 	for _, set := range f.sets() {
 		key, d := "documents."+set, f.Documents[set]
-		if set == "997" || set == "999" {
+		number, _ := splitSet(set)
+		if number == "997" || number == "999" {
 			continue
 		}
 		l.absent(key+".direction", d.Direction, "use one of: in, out")
-		l.absent(key+".mapping", d.Mapping, "name a mapping, such as base/"+set)
+		l.absent(key+".mapping", d.Mapping, "name a mapping, such as base/"+number)
 		if d.Direction == inbound && len(d.To) == 0 {
 			l.add(key+".to", "name the adapters that get the document, such as [erp]", "is missing")
 		}
-		if d.Direction == outbound {
+		if d.Direction == outbound && len(f.transports()) != 1 {
 			l.absent(key+".via", d.Via, "name the transport that takes the document, such as as2")
 		}
 	}
@@ -149,12 +182,7 @@ func (f *file) missing() problems {
 
 // sets are the keys of documents, in order.
 func (f *file) sets() []string {
-	out := make([]string, 0, len(f.Documents))
-	for set := range f.Documents {
-		out = append(out, set)
-	}
-	slices.Sort(out)
-	return out
+	return sortedKeys(f.Documents)
 }
 
 // named compares the partner's name with its file's.
@@ -173,6 +201,9 @@ func (f *file) only() problems {
 		if x[1] != "" {
 			l.add(x[0], "write it in the partner's file", "cannot be the same for all partners")
 		}
+	}
+	if len(f.X12.Also) > 0 {
+		l.add("x12.also", "write it in the partner's file", "cannot be the same for all partners")
 	}
 	if len(f.Contacts) > 0 {
 		l.add("contacts", "write them in the partner's file", "cannot be the same for all partners")

@@ -62,11 +62,12 @@ func (e *unknownPair) Error() string {
 func (e *unknownPair) near(senders map[string][]*Profile) string {
 	words := make([]string, 0, len(senders))
 	for _, p := range e.book.profiles { // by name, so that the answer is always the same
-		them := p.them()
-		if them.id == e.pair.them.id {
-			return fmt.Sprintf("; did you mean %s of %s?", them, p.name)
+		for _, them := range p.identities() {
+			if them.id == e.pair.them.id {
+				return fmt.Sprintf("; did you mean %s of %s?", them, p.name)
+			}
+			words = append(words, them.String())
 		}
-		words = append(words, them.String())
 	}
 	if word := settings.Suggest(e.pair.them.String(), words); word != "" {
 		return fmt.Sprintf("; did you mean %s of %s?", word, senders[word][0].name)
@@ -78,8 +79,9 @@ func (e *unknownPair) near(senders map[string][]*Profile) string {
 func (b *Book) senders() map[string][]*Profile {
 	out := map[string][]*Profile{}
 	for _, p := range b.profiles {
-		them := p.them().String()
-		out[them] = append(out[them], p)
+		for _, them := range p.identities() {
+			out[them.String()] = append(out[them.String()], p)
+		}
 	}
 	return out
 }

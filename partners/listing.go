@@ -12,10 +12,11 @@ import (
 func (p *Profile) Agreements() []Agreement {
 	var out []Agreement
 	for _, a := range p.agreements {
-		a.To = slices.Clone(a.To)
-		out = append(out, a)
+		out = append(out, a.clone())
 	}
-	slices.SortFunc(out, func(a, b Agreement) int { return strings.Compare(a.Document, b.Document) })
+	slices.SortFunc(out, func(a, b Agreement) int {
+		return strings.Compare(a.Document+a.Direction, b.Document+b.Direction)
+	})
 	return out
 }
 

@@ -28,6 +28,7 @@ func load(dir string, t tree, o Options) (*Book, []settings.Problem) {
 		},
 	}
 	names := l.names()
+	l.calendars()
 	defaults := l.defaults()
 	for _, name := range names {
 		l.profile(name, defaults)
@@ -107,10 +108,11 @@ func (l *loader) profile(name string, defaults *yaml.Node) {
 	node := merge(own, defaults)
 	f := unsaid()
 	found = settings.Decode(file, node, &f)
+	f.directions()
 	found = append(found, settings.Place(file, own, "", uncovered(f.missing(), found))...)
 	found = append(found, settings.Place(file, node, "", uncovered(append(f.values(), f.named(name)...), found))...)
 	p := f.profile(name, file)
-	found = append(found, settings.Place(file, node, "", l.agreements(p, &f, found))...)
+	found = append(found, settings.Place(file, node, "", append(l.agreements(p, &f, found), uncovered(l.terms(p, &f), found)...))...)
 	l.found = append(l.found, found...)
 	l.enter(p, node)
 }
@@ -131,31 +133,46 @@ func covered(key string, known []settings.Problem) bool {
 func (l *loader) enter(p *Profile, node *yaml.Node) {
 	l.book.profiles = append(l.book.profiles, p)
 	l.book.byName[p.name] = p
-	key := pair{p.them(), p.us()}
-	if key.them.id == "" || key.us.id == "" {
-		return
+	for i, them := range p.identities() {
+		key, at := pair{them, p.us()}, "x12.them"
+		if i > 0 {
+			at = fmt.Sprintf("x12.also[%d]", i-1)
+		}
+		if key.them.id == "" || key.us.id == "" {
+			continue
+		}
+		if other, twice := l.book.byPair[key]; twice {
+			l.found = append(l.found, settings.Place(p.file, node, "", []settings.Problem{{Key: at,
+				Text: fmt.Sprintf("%s to %s is the pair of %s already", key.them, key.us, other.name),
+				Hint: "an envelope must lead to one partner: mend one of the two, or remove it"}})...)
+			continue
+		}
+		l.book.byPair[key] = p
 	}
-	if other, twice := l.book.byPair[key]; twice {
-		l.found = append(l.found, settings.Place(p.file, node, "", []settings.Problem{{Key: "x12.them",
-			Text: fmt.Sprintf("%s to %s is the pair of %s already", key.them, key.us, other.name),
-			Hint: "an envelope must lead to one partner: mend one of the two, or remove it"}})...)
-		return
-	}
-	l.book.byPair[key] = p
 }
 
 // profile turns a checked file into a Profile.
 func (f *file) profile(name, path string) *Profile {
 	p := &Profile{
-		name: name, file: path, Title: f.Name, Priority: f.Priority, Contacts: f.Contacts,
-		Them: f.X12.Them, Us: f.X12.Us, status: f.Status, acceptUsage: f.X12.UsageMismatch == "accept",
-		delimiters: f.X12.delimiters(), blocks: f.blocks(), agreements: map[string]Agreement{},
-		acks: f.Acknowledge.policy(),
+		name: name, file: path, Title: f.Name, Group: f.Group, Priority: f.Priority, Contacts: f.Contacts,
+		Them: f.X12.Them, Also: f.X12.Also, Us: f.X12.Us, status: f.Status,
+		UsageMismatch: f.X12.UsageMismatch, OtherRelease: f.X12.OtherRelease, Duplicate: f.X12.Duplicate.policy(),
+		delimiters: f.X12.delimiters(), Outbound: f.X12.outbound(), blocks: f.blocks(), agreements: map[agreed]Agreement{},
+		acks: f.Acknowledge.policy(), AckBatch: f.Acknowledge.Functional.Batch.batch(), AckVia: f.Acknowledge.Via,
+		Limits:    Limits{int64(f.Limits.Size), f.Limits.Segments, f.Limits.PerMinute},
+		Retention: Retention{f.Retention.Raw, f.Retention.Canonical},
+	}
+	if transports := f.transports(); p.AckVia == "" && len(transports) > 0 {
+		p.AckVia = transports[0]
 	}
 	if p.Title == "" {
 		p.Title = name
 	}
-	for _, party := range []*Party{&p.Them, &p.Us} {
+	parties := []*Party{&p.Them, &p.Us}
+	for i := range p.Also {
+		parties = append(parties, &p.Also[i])
+	}
+	for _, party := range parties {
 		if party.Group == "" {
 			party.Group = party.ID
 		}
@@ -166,7 +183,7 @@ func (f *file) profile(name, path string) *Profile {
 // policy is what the acknowledge block means to a translator.
 func (a acknowledgeFile) policy() translators.AckPolicy {
 	p := translators.AckPolicy{
-		Functional: a.Functional.Send, Detail: a.Functional.Detail, Accepted: a.Functional.Per == "set",
+		Functional: a.Functional.Send, Detail: a.Functional.Detail, Accepted: a.Functional.List == "all", Per: a.Functional.Per,
 		Mode: "reject", Interchange: a.Interchange.Send,
 	}
 	if p.Functional == "none" {

@@ -6,6 +6,7 @@
 package partners
 
 import (
+	"slices"
 	"time"
 )
 
@@ -15,12 +16,13 @@ type Book struct {
 	Revision string // names the content of every file that made it
 	Attached any    // what Options.Attach made of it
 
-	dir      string
-	made     time.Time
-	certs    map[string][]byte // path in the config directory → content
-	profiles []*Profile        // by name
-	byName   map[string]*Profile
-	byPair   map[pair]*Profile
+	dir       string
+	made      time.Time
+	certs     map[string][]byte // path in the config directory → content
+	profiles  []*Profile        // by name
+	byName    map[string]*Profile
+	byPair    map[pair]*Profile
+	calendars map[string]*Calendar
 }
 
 // Partner finds a profile by its name.
@@ -31,3 +33,22 @@ func (b *Book) Partner(name string) (*Profile, bool) {
 
 // Partners are all profiles, by name. The slice is the caller's.
 func (b *Book) Partners() []*Profile { return append([]*Profile(nil), b.profiles...) }
+
+// Calendar finds a calendar by its name.
+func (b *Book) Calendar(name string) (*Calendar, bool) {
+	c, ok := b.calendars[name]
+	return c, ok
+}
+
+// calendarNames are the names of all calendars, in order.
+func (b *Book) calendarNames() []string { return sortedKeys(b.calendars) }
+
+// sortedKeys are the names in a map, in order.
+func sortedKeys[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for name := range m {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out
+}

@@ -38,18 +38,29 @@ type Contact struct {
 
 // Profile is what we agreed with one partner. It never changes.
 type Profile struct {
-	Title    string // the partner's name as people write it
-	Priority int    // 1 is looked at first
-	Contacts []Contact
-	Them, Us Party
+	Title         string // the partner's name as people write it
+	Group         string // a word for partners that belong together
+	Priority      int    // 1 is looked at first
+	Contacts      []Contact
+	Them, Us      Party
+	Also          []Party   // further ids that they send under
+	UsageMismatch string    // an interchange whose usage does not fit the status: "hold", "accept" or "refuse"
+	OtherRelease  string    // a set of another release than agreed: "accept", "hold" or "refuse"
+	Duplicate     Duplicate // an interchange whose number came before
+	Outbound      Outbound
+	AckBatch      Batch  // of acknowledgements
+	AckVia        string // the transport that takes acknowledgements; "" where there is none
+	Limits        Limits
+	Retention     Retention
 
-	name, file  string
-	status      Status
-	acceptUsage bool // usage_mismatch: accept
-	delimiters  translators.Delimiters
-	acks        translators.AckPolicy
-	blocks      map[string]*yaml.Node
-	agreements  map[string]Agreement // by set
+	name, file string
+	status     Status
+	delimiters translators.Delimiters
+	acks       translators.AckPolicy
+	blocks     map[string]*yaml.Node
+	agreements map[agreed]Agreement
+	expect     Expect
+	silence    []Silence
 }
 
 // Name is the partner's short name, which is also its file's.
@@ -69,13 +80,12 @@ func (p *Profile) Block(name string) (node *yaml.Node, file string, ok bool) {
 
 // Agreement is what we agreed about one transaction set in one direction ("in", "out").
 func (p *Profile) Agreement(document, direction string) (Agreement, bool) {
-	a, ok := p.agreements[document]
-	if !ok || a.Direction != direction {
-		return Agreement{}, false
-	}
-	a.To = slices.Clone(a.To)
-	return a, true
+	a, ok := p.agreements[agreed{document, direction}]
+	return a.clone(), ok
 }
+
+// Silence is how long the partner may be silent, by set.
+func (p *Profile) Silence() []Silence { return slices.Clone(p.silence) }
 
 // UsageStop says why an interchange with that ISA15 must not be worked on, or
 // "" where nothing is in its way.
@@ -83,7 +93,7 @@ func (p *Profile) UsageStop(usage string) string {
 	switch {
 	case p.status == Suspended || p.status == Draft:
 		return fmt.Sprintf("the status of %s is %s, nothing is exchanged", p.name, p.status)
-	case p.acceptUsage:
+	case p.UsageMismatch == "accept":
 		return ""
 	case p.status == Production && usage != "P":
 		return fmt.Sprintf("ISA15 = %s (%s), but the status of %s is production", usage, usageWord(usage), p.name)
@@ -111,5 +121,14 @@ func (p *Profile) AckPolicy() translators.AckPolicy { return p.acks }
 func (p *Profile) Delimiters() translators.Delimiters { return p.delimiters }
 
 func (p *Profile) them() identity { return identity{p.Them.Qualifier, p.Them.ID} }
+
+// identities are all ids that the partner sends under.
+func (p *Profile) identities() []identity {
+	out := []identity{p.them()}
+	for _, also := range p.Also {
+		out = append(out, identity{also.Qualifier, also.ID})
+	}
+	return out
+}
 
 func (p *Profile) us() identity { return identity{p.Us.Qualifier, p.Us.ID} }

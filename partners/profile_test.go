@@ -54,13 +54,13 @@ func TestAckPolicy(t *testing.T) {
 		name, yaml string
 		want       translators.AckPolicy
 	}{
-		{"unsaid", "", translators.AckPolicy{Functional: "997", Detail: "errors", Accepted: true, Mode: "reject", Interchange: "never"}},
-		{"in words", "acknowledge:\n  functional: { send: \"997\", detail: none, accept: with-errors, per: group }\n  interchange: { send: never }\n",
-			translators.AckPolicy{Functional: "997", Detail: "none", Mode: "with-errors", Interchange: "never"}},
+		{"unsaid", "", translators.AckPolicy{Functional: "997", Detail: "errors", Accepted: true, Mode: "reject", Per: "set", Interchange: "never"}},
+		{"in words", "acknowledge:\n  functional: { send: \"997\", detail: none, accept: with-errors, per: group, list: refused }\n  interchange: { send: never }\n",
+			translators.AckPolicy{Functional: "997", Detail: "none", Mode: "with-errors", Per: "group", Interchange: "never"}},
 		{"a number without quotes", "acknowledge:\n  functional: { send: 997 }\n",
-			translators.AckPolicy{Functional: "997", Detail: "errors", Accepted: true, Mode: "reject", Interchange: "never"}},
+			translators.AckPolicy{Functional: "997", Detail: "errors", Accepted: true, Mode: "reject", Per: "set", Interchange: "never"}},
 		{"none", "acknowledge:\n  functional: { send: none }\n",
-			translators.AckPolicy{Detail: "errors", Accepted: true, Mode: "reject", Interchange: "never"}},
+			translators.AckPolicy{Detail: "errors", Accepted: true, Mode: "reject", Per: "set", Interchange: "never"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if diff := cmp.Diff(tt.want, only(t, "", tt.yaml).AckPolicy()); diff != "" {
@@ -114,6 +114,11 @@ func TestProfileFields(t *testing.T) {
 		Contacts: []Contact{{Role: "edi", Name: "EDI desk", Email: "edi@acme.example", Phone: "+1-555-0100"}},
 		Them:     Party{Qualifier: "ZZ", ID: "ACMERETAIL", Group: "ACMERETAIL"},
 		Us:       Party{Qualifier: "ZZ", ID: "OURCO", Group: "OURCO"},
+
+		UsageMismatch: "hold", OtherRelease: "accept", Duplicate: Duplicate{Action: "hold"}, AckBatch: Batch{Max: 1},
+		Outbound: Outbound{Charset: "extended", InData: "refuse", Control: Control{
+			Interchange: Numbers{1, 9, "pair"}, Group: Numbers{1, 1, "function"}, Set: Numbers{1, 4, "group"},
+		}},
 	}
 	if diff := cmp.Diff(want, p, cmp.FilterPath(func(path cmp.Path) bool {
 		name := path.Last().String()

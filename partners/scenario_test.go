@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -56,6 +57,7 @@ func describe(t *testing.T, w io.Writer, p *Profile) {
 	fmt.Fprintf(w, "  acknowledgements: %+v\n", p.AckPolicy())
 	d := p.Delimiters()
 	fmt.Fprintf(w, "  delimiters: %q %q %q %q %q\n", d.Element, d.Component, d.Segment, d.Repetition, d.LineEnd)
+	describeTerms(w, p)
 	for _, set := range []string{"850", "855", "997"} {
 		for _, direction := range []string{"in", "out"} {
 			a, ok := p.Agreement(set, direction)
@@ -76,6 +78,28 @@ func describe(t *testing.T, w io.Writer, p *Profile) {
 			t.Fatal(err)
 		}
 		fmt.Fprintf(w, "  as2 of %s:\n    %s\n", file, strings.ReplaceAll(strings.TrimSpace(string(block)), "\n", "\n    "))
+	}
+}
+
+// describeTerms writes what the keys about time, numbers and answers come to,
+// where they say more than nothing.
+func describeTerms(w io.Writer, p *Profile) {
+	if p.Limits == (Limits{}) {
+		return
+	}
+	fmt.Fprintf(w, "  group %s, also %v, other release %s, usage %s, duplicate %+v\n", p.Group, p.Also, p.OtherRelease, p.UsageMismatch, p.Duplicate)
+	fmt.Fprintf(w, "  out: %+v\n  acknowledgements by %s, %+v\n", p.Outbound, p.AckVia, p.AckBatch)
+	fmt.Fprintf(w, "  limits %+v, retention %v\n", p.Limits, p.Retention)
+	for _, a := range p.Agreements() {
+		fmt.Fprintf(w, "  %s %s %s: priority %d, order kept %v, %+v by %v, %+v, due %+v\n", a.Document, a.Direction, a.Version, a.Priority, a.KeepOrder, a.Batch, a.GroupBy, a.Duplicate, a.Due)
+	}
+	tuesday := time.Date(2026, 11, 24, 21, 0, 0, 0, time.UTC) // 16:00 in New York, two days before Thanksgiving
+	e := p.Expect()
+	for _, o := range append([]Owed{e.Functional, e.Receipt}, e.Documents...) {
+		fmt.Fprintf(w, "  owed %q for %v by %s, overdue %v, rejected %v\n", o.Document, o.For, o.By(tuesday).Format(time.RFC3339), o.Overdue, o.Rejected)
+	}
+	for _, s := range p.Silence() {
+		fmt.Fprintf(w, "  silent with %s since %s\n", s.Document, s.Since(tuesday).Format(time.RFC3339))
 	}
 }
 

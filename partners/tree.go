@@ -26,7 +26,7 @@ const (
 )
 
 // directories are those of a config directory that make a Book.
-func directories() []string { return []string{"partners", "mappings", "certs", "keys"} }
+func directories() []string { return []string{"partners", "mappings", "calendars", "certs", "keys"} }
 
 // tree is the content of those directories at one time.
 type tree struct {

@@ -14,8 +14,9 @@ import (
 // Decode fills into, a pointer to a struct, from a mapping node. Fields are
 // named by their yaml tag; a field without one is not read. A key that no field
 // has, and a value of another kind than its field, are problems. What is absent
-// keeps its value; `required:"true"` makes absence a problem. Scalars are taken
-// as their source text: 0711 stays 0711 in a string.
+// keeps its value; `required:"true"` makes absence a problem, `words:"a b c"`
+// any other text, `min:"1"` and `max:"9"` any other number. Scalars are taken as
+// their source text: 0711 stays 0711 in a string.
 //
 // Fields may be string, bool, int, int64, time.Duration ("30s", "90d"), Size
 // ("20MB"), Secret, yaml.Node (kept raw, with its place), and slices, maps with
@@ -81,7 +82,11 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, key string) {
 			continue
 		}
 		delete(required, k.Value)
+		before := len(d.found)
 		d.value(n.Content[i+1], v.Field(index), at)
+		if len(d.found) == before {
+			d.allowed(n.Content[i+1], v.Field(index), v.Type().Field(index).Tag, at)
+		}
 	}
 	missing := make([]string, 0, len(required))
 	for name := range required {

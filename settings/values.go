@@ -39,15 +39,23 @@ func ParseSize(s string) (Size, error) {
 	return 0, fmt.Errorf("%q is no size", s)
 }
 
-// ParseDuration reads what time.ParseDuration reads, and days: 90d.
+// ParseDuration reads what time.ParseDuration reads, and days and years of 365
+// days: 90d, 7y.
 func ParseDuration(s string) (time.Duration, error) {
-	if days, ok := strings.CutSuffix(s, "d"); ok {
-		const day = 24 * time.Hour
-		n, err := strconv.ParseInt(days, 10, 64)
-		if err != nil || n < 0 || n > int64(math.MaxInt64/day) {
+	const day = 24 * time.Hour
+	for _, u := range []struct {
+		suffix string
+		length time.Duration
+	}{{"d", day}, {"y", 365 * day}} {
+		digits, ok := strings.CutSuffix(s, u.suffix)
+		if !ok {
+			continue
+		}
+		n, err := strconv.ParseInt(digits, 10, 64)
+		if err != nil || n < 0 || n > int64(math.MaxInt64/u.length) {
 			return 0, fmt.Errorf("%q is no time span", s)
 		}
-		return time.Duration(n) * day, nil
+		return time.Duration(n) * u.length, nil
 	}
 	d, err := time.ParseDuration(s)
 	if err != nil {

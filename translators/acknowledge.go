@@ -6,6 +6,7 @@ type AckPolicy struct {
 	Detail      string // "errors" (AK3/AK4 for refused sets) or "none"
 	Accepted    bool   // an AK2 also for sets that were accepted
 	Mode        string // "reject" (default), "with-errors": problems are noted and the set accepted
+	Per         string // how far a refusal reaches: "set" (default), its "group" or its "interchange"
 	Interchange string // TA1: "never" (default), "on-error", "always", "on-request"
 }
 

@@ -13,6 +13,7 @@ type section struct {
 	fallback         string // the function that makes the defaults
 	intro            string
 	words            map[string]string // for keys that the code says nothing of
+	acted            []acted           // who acts on a key; without them there is no such column
 }
 
 // render writes a section with its table of keys.
@@ -33,7 +34,11 @@ func (s section) render(root string) (string, error) {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n## %s\n\n%s\n\n", s.title, s.intro)
-	head(&b, "key", "value", "default", "meaning")
+	columns := []string{"key", "value", "default", "meaning"}
+	if s.acted != nil {
+		columns = append(columns, "acted on by")
+	}
+	head(&b, columns...)
 	used := 0
 	for _, k := range all {
 		if own, ok := s.words[k.path]; ok {
@@ -48,7 +53,11 @@ func (s section) render(root string) (string, error) {
 		} else {
 			k.fallback = code(k.fallback)
 		}
-		row(&b, code(k.path), k.kind, k.fallback, cell(k.words))
+		cells := []string{code(k.path), k.kind, k.fallback, cell(k.words)}
+		if s.acted != nil {
+			cells = append(cells, by(s.acted, k.path))
+		}
+		row(&b, cells...)
 	}
 	if used != len(s.words) {
 		return "", fmt.Errorf("%s: words for a key that is not there", s.title)

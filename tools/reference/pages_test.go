@@ -66,8 +66,8 @@ func TestPagesSayWhatTheCodeSays(t *testing.T) {
 			"| `retry.max` | time | `10m` | the longest wait |",
 		},
 		"docs/reference/partner-profile.md": {
-			"| `priority` | number | `5` | 1 to 9; 1 is looked at first |",
-			"| `x12.delimiters.component` | text | `\">\"` | between components |",
+			"| `priority` | number | `5` | 1 to 9; 1 is looked at first | partner list |",
+			"| `x12.delimiters.component` | text | `\">\"` | between components | envelope |",
 			"| `as2.require` | list | `[signed, encrypted]` | signed, encrypted |",
 			"| `as2.retry.give_up` | time | `24h` | then the message is dead and waits for a person |",
 		},

@@ -21,8 +21,8 @@ func mapCommand() *cobra.Command {
 	s := &mapShop{}
 	c := &cobra.Command{
 		Use:   "map",
-		Short: "Explain, try, test and compare mappings",
-		Example: `  waybill map explain acme-850 --config shop --own
+		Short: "Begin, explain, try, test and compare mappings",
+		Example: `  waybill map new --partner bolt-stores --from sample.edi --config shop
   waybill map run base/850 order.x12 --trace
   waybill map test --config shop`,
 		Args: cobra.NoArgs,
@@ -31,7 +31,7 @@ func mapCommand() *cobra.Command {
 	c.PersistentFlags().StringVar(&s.config, "config", ".", "the config directory, whose mappings/ lie over the built-in ones")
 	c.PersistentFlags().StringVar(&s.folder, "mappings", "", "the folder of mappings itself")
 	_ = c.PersistentFlags().MarkHidden("mappings") // it is defined above
-	c.AddCommand(mapListCommand(s), mapShowCommand(s), mapExplainCommand(s), mapRunCommand(s), mapTestCommand(s), mapDiffCommand(s))
+	c.AddCommand(mapListCommand(s), mapShowCommand(s), mapExplainCommand(s), mapRunCommand(s), mapTestCommand(s), mapDiffCommand(s), mapNewCommand(s))
 	return c
 }
 

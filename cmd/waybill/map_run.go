@@ -23,6 +23,7 @@ type mapRun struct {
 	shop    *mapShop
 	bench   *workbench.Bench
 	mapping string
+	own     string // the set that it is for; others are left out
 	asJSON  bool
 	trace   bool
 	prove   bool
@@ -85,9 +86,11 @@ wrong, or a file cannot be opened.`,
 
 // read maps the file's sets.
 func (r *mapRun) read(name string) error {
-	if _, err := r.shop.resolve(r.c, r.bench, r.mapping); err != nil {
+	resolved, err := r.shop.resolve(r.c, r.bench, r.mapping)
+	if err != nil {
 		return err
 	}
+	r.own, _, _ = strings.Cut(resolved.X12, " ")
 	f, err := openX12(r.c, name)
 	if err != nil {
 		return err
@@ -98,7 +101,7 @@ func (r *mapRun) read(name string) error {
 	}
 	switch {
 	case r.sets == 0:
-		return findings(fmt.Errorf("%s holds no transaction set", name))
+		return findings(fmt.Errorf("%s holds no %s", name, r.own))
 	case r.bad > 0:
 		return findings(fmt.Errorf("%d of %d set(s) have problems", r.bad, r.sets))
 	}
@@ -107,6 +110,9 @@ func (r *mapRun) read(name string) error {
 
 // set maps one set and prints what came of it.
 func (r *mapRun) set(set *translators.Set) error {
+	if r.own != "" && set.ID != r.own {
+		return nil
+	}
 	r.sets++
 	if set.Schema == nil {
 		r.bad++

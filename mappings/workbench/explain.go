@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"waybill/mappings"
+	"waybill/settings"
 	"waybill/translators"
 )
 
@@ -131,7 +132,15 @@ func Unindexed(path string) string {
 // Traced reads a sample with the mapping and returns what its sets gave.
 func (b *Bench) Traced(name string, data []byte) ([]mappings.TraceLine, error) {
 	var all []mappings.TraceLine
+	r, found := mappings.Resolve(b.Maps, name)
+	if r == nil {
+		return nil, settings.Problems(found)
+	}
+	own, _, _ := strings.Cut(r.X12, " ")
 	err := b.Sets(data, func(s *translators.Set) error {
+		if s.ID != own {
+			return nil
+		}
 		m, err := b.mapped(name, s)
 		if err != nil {
 			return err

@@ -63,7 +63,7 @@ func TestAcknowledge(t *testing.T) {
 		{"no answer to an answer", wrap("004010", "FA", "ST*997*0001", "AK1*PO*1", "AK9*A*1*1*1", "SE*4*0001"), translators.AckPolicy{}, ""},
 		{"refused interchange", strings.Replace(both, "IEA*1", "IEA*2", 1), translators.AckPolicy{}, ""},
 		{"none asked for", both, translators.AckPolicy{Functional: "none"}, ""},
-		{"a release we do not know", wrap("003040", "PO", good...), translators.AckPolicy{}, "AK1*PO*417 AK2*850*0001 AK5*R*1 AK9*R*1*1*0"},
+		{"a release we do not know", wrap("003040", "PO", good...), translators.AckPolicy{}, "AK1*PO*417 AK2*850*0001 AK5*R*1 AK9*R*1*1*0*2"},
 		{"a value that could hold delimiters is not copied", wrap("004010", "PO", order("0001", []string{"N1*ST*NORTH", "N4*DULUTH*A|B:C"}, nil)...), translators.AckPolicy{},
 			"AK1*PO*417 AK2*850*0001 AK3*N4*4**8 AK4*2*156*5 AK5*R*5 AK9*R*1*1*0"},
 		{"an id that no AK3 can carry", wrap("004010", "PO", order("0001", []string{"TOOLONG*1", "X*1"}, nil)...), translators.AckPolicy{},

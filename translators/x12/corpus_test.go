@@ -287,7 +287,7 @@ func TestExamples(t *testing.T) {
 		}
 		want := 0
 		if bytes.Contains(text, []byte("ST*180*")) {
-			want = 1
+			want = 2 // the set and the kind of its group
 		}
 		if len(found) != want {
 			t.Errorf("%s: %+v", filepath.Base(file), found)

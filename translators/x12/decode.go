@@ -247,6 +247,9 @@ func (d *decoder) rules(set string) translators.Rules {
 		}
 		r.Schema = schema
 	}
+	if r.Schema == nil {
+		d.unsupported()
+	}
 	r.Limits.Problems = cmp.Or(r.Limits.Problems, problemsInSet)
 	r.Limits.Segments = cmp.Or(r.Limits.Segments, segmentsInSet)
 	r.Limits.Bytes = cmp.Or(r.Limits.Bytes, bytesInSet)

@@ -49,7 +49,7 @@ func TestEnvelopes(t *testing.T) {
 		{"no SE", "SE*22*0001~", "", []string{"set 2@22 SE"}},
 		{"ST01", "ST*850*", "ST*85*", []string{"set 6@1 ST01"}},
 		{"unknown set", "ST*850*", "ST*999*", []string{"set 1@1 ST01"}},
-		{"unknown version", "004010VICS", "004060VICS", []string{"set 1@1 ST01"}},
+		{"unknown version", "004010VICS", "004060VICS", []string{"group 2@0 GS08", "set 1@1 ST01"}},
 		{"ST02", "ST*850*0001", "ST*850*1", []string{"set 7@1 ST02", "set 3@22 SE02"}},
 		{"no GS", "GS*PO*NORTHSTORES*OURCO*20261201*0915*417*X*004010VICS~", "", []string{"interchange 024@0 ST", "group 4@0 GE02", "set 1@1 ST01"}},
 		{"segment before GS", "GS*PO", "XX*1~YY*2~GS*PO", []string{"interchange 024@0 XX"}},

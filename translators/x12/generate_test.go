@@ -17,9 +17,12 @@ type maker struct {
 	r      *rand.Rand
 	levels int // of HL so far
 	out    []translators.Segment
+	codes  map[*translators.ElementRule][]string // that fit the element
 }
 
-func newMaker(seed uint64) *maker { return &maker{r: rand.New(rand.NewPCG(seed, 1))} }
+func newMaker(seed uint64) *maker {
+	return &maker{r: rand.New(rand.NewPCG(seed, 1)), codes: map[*translators.ElementRule][]string{}}
+}
 
 // set is a random set of the schema, without ST and SE.
 func (m *maker) set(s *translators.Schema) []translators.Segment {
@@ -168,10 +171,7 @@ func (m *maker) value(rule *translators.ElementRule) string {
 	length := least + m.r.IntN(most-least+1)
 	switch {
 	case rule.Codes != nil && !rule.Codes.Partial:
-		codes := slices.DeleteFunc(sortedKeys(rule.Codes.Members), func(c string) bool {
-			return len(c) < rule.Min || rule.Max > 0 && len(c) > rule.Max
-		})
-		if len(codes) > 0 {
+		if codes := m.fitting(rule); len(codes) > 0 {
 			return codes[m.r.IntN(len(codes))]
 		}
 	case rule.Type == "DT":
@@ -182,6 +182,18 @@ func (m *maker) value(rule *translators.ElementRule) string {
 		return m.text("0123456789", length)
 	}
 	return m.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", length)
+}
+
+// fitting are the codes of an element's list that have the right length.
+func (m *maker) fitting(rule *translators.ElementRule) []string {
+	codes, done := m.codes[rule]
+	if !done {
+		codes = slices.DeleteFunc(sortedKeys(rule.Codes.Members), func(c string) bool {
+			return len(c) < rule.Min || rule.Max > 0 && len(c) > rule.Max
+		})
+		m.codes[rule] = codes
+	}
+	return codes
 }
 
 func (m *maker) text(letters string, length int) string {

@@ -1,7 +1,9 @@
 package x12
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"waybill/translators"
 )
@@ -53,6 +55,28 @@ func (d *decoder) checkGroup(e []string, l line) {
 		})
 	}
 	d.groups[key] = struct{}{}
+}
+
+// unsupported notes, once for a group, that its version (X12 716 = 2) or its kind
+// (716 = 1) is none that we have a schema for. Its sets are refused one by one.
+func (d *decoder) unsupported() {
+	g := d.group
+	p := translators.Problem{Level: translators.AtGroup, Segment: "GS", Offset: g.Offset}
+	switch {
+	case g.Functional == "" && g.Version == "": // there was no GS
+		return
+	case d.library.release(g.Version) == nil:
+		p.Code, p.Element, p.Text = "2", 8, "the version of the group is not supported"
+		p.Found, p.Expected = clip(g.Version), strings.Join(d.library.versions(), ", ")
+	case !d.library.hasFunctional(g.Version, g.Functional):
+		p.Code, p.Element, p.Text = "1", 1, "the kind of group is not supported"
+		p.Found, p.Expected = clip(g.Functional), "the kind of a set that is"
+	default:
+		return
+	}
+	if !slices.ContainsFunc(g.Problems, func(o translators.Problem) bool { return o.Code == p.Code && o.Element == p.Element }) {
+		d.groupProblem(p)
+	}
 }
 
 func between(s string, least, most int) bool { return len(s) >= least && len(s) <= most }

@@ -22,10 +22,14 @@ func (d *decoder) begin(h isaHeader) {
 			text, expected = fixedWidth, strconv.Itoa(width)+" characters"
 		}
 		if text != "" {
+			code := isaCode(i + 1)
+			if text == noVersion {
+				code = "003"
+			}
 			d.problem(translators.Problem{
-				Level: translators.AtInterchange, Code: isaCode(i + 1), Segment: "ISA", Element: i + 1,
+				Level: translators.AtInterchange, Code: code, Segment: "ISA", Element: i + 1,
 				Offset: offset, Text: text, Found: clip(h.elements[i]), Expected: expected,
-				Warning: text != fixedWidth && i >= 8 && i <= 10, // harmless: date, time, ISA11
+				Warning: text != fixedWidth && i >= 8 && i <= 10 || text == noVersion, // harmless: date, time, ISA11
 			})
 		}
 		offset += int64(len(h.elements[i]) + 1)
@@ -37,7 +41,10 @@ func (d *decoder) begin(h isaHeader) {
 	}
 }
 
-const fixedWidth = "the element does not have its fixed width"
+const (
+	noVersion  = "the version of the envelope is none of X12"
+	fixedWidth = "the element does not have its fixed width"
+)
 
 // dirty finds what no value of an envelope may hold: a delimiter in use or a control character.
 func dirty(s string, d translators.Delimiters) bool {
@@ -62,6 +69,10 @@ func checkISA(element int, value, version string) (text, expected string) {
 		if !digits(value) {
 			return "the qualifier is not one of X12", "00"
 		}
+	case 6, 8:
+		if strings.TrimSpace(value) == "" {
+			return "the id is blank", "who sends and who receives"
+		}
 	case 9:
 		if !validDate(value) {
 			return "the date does not exist", "a date YYMMDD"
@@ -80,6 +91,9 @@ func checkISA(element int, value, version string) (text, expected string) {
 	case 12, 13:
 		if !digits(value) {
 			return "the element is not a number", "digits"
+		}
+		if element == 12 && (value < "00200" || value > "00899") {
+			return noVersion, "a version such as 00401 or 00501"
 		}
 	case 14:
 		if value != "0" && value != "1" {

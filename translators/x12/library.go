@@ -98,6 +98,20 @@ func (l *Library) hasCode(version, segment string, element int, code string) boo
 	return d.segments[segment].Elements[element-1].Codes.Has(code)
 }
 
+// hasFunctional says whether any set of the version's release goes in such groups (GS01).
+func (l *Library) hasFunctional(version, functional string) bool {
+	r := l.release(version)
+	if r == nil {
+		return false
+	}
+	for _, compiled := range r.sets {
+		if s, err := compiled(); err == nil && s.Functional == functional {
+			return true
+		}
+	}
+	return false
+}
+
 // hasSegment says whether any set of the version's release uses the segment.
 func (l *Library) hasSegment(version, id string) bool {
 	r := l.release(version)

@@ -94,7 +94,7 @@ func (b *structure) drop(i *translators.Item) {
 	}
 }
 
-const mostCopies = 10_000
+const mostCopies = 1000 // of a segment or loop in one document
 
 // repeat writes one more than there may be.
 func (b *structure) repeat(i *translators.Item) {

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/expr-lang/expr/types"
+
 	"waybill/translators"
 )
 
@@ -16,6 +18,11 @@ type compiler struct {
 	taken  map[taken]writing // what is written, to find collisions
 	order  int               // of claims and pairs as they come
 	rank   map[string]int    // of the files in their chain, the root first
+	todo   []func()          // what is compiled when all fields have their slots
+
+	m        *Map
+	root     *shape
+	document types.Type // the document as a type of expressions
 }
 
 // compile builds the Map; problems are left with the loader.
@@ -48,8 +55,10 @@ func (c *compiler) compile(a Against) *Map {
 	c.taken = map[taken]writing{}
 	m.root = &template{}
 	m.in, m.out = newScope(a.Schema.Root), newScope(a.Schema.Root)
-	x := context{in: m.in, out: m.out, template: m.root, fields: &m.root.fields, shape: root}
+	x := context{in: m.in, out: m.out, template: m.root, fields: &m.root.fields, shape: root, item: root}
+	c.root, c.m, m.shape = root, m, root
 	c.branches(tree.children, x)
+	c.later(m)
 	m.root.mark(m.root.fields, 0, m.root.slots, true)
 	c.check(m)
 	c.pieces(m.in, false)
@@ -89,6 +98,7 @@ type context struct {
 	fields   *[]*node
 	shape    *shape
 	parent   *shape
+	item     *shape // of the frame that the fields are in
 }
 
 func (c *compiler) branches(all []*branch, x context) {
@@ -120,12 +130,15 @@ func (c *compiler) branch(b *branch, x context) {
 	switch {
 	case b.list:
 		c.list(b, n, x)
-	case b.entry != nil && !b.entry.binds():
+	case b.entry != nil && !b.entry.binds() && !b.entry.bare():
 		kept = c.leaf(b, n, x)
 	default:
 		c.object(b, n, x)
 	}
 	n.hi = x.template.slots
+	if b.entry != nil && b.entry.when != nil {
+		c.when(b, n, x)
+	}
 	if n.leaf != noLeaf || len(n.fields) > 0 || n.item != nil {
 		*x.fields = append(*x.fields, n)
 	}
@@ -139,7 +152,7 @@ func newNode(name string) *node { return &node{name: name, quoted: strconv.Quote
 // object compiles an object: with a place of its own, or only a name that
 // others share.
 func (c *compiler) object(b *branch, n *node, x context) {
-	if e := b.entry; e != nil {
+	if e := b.entry; e != nil && !e.bare() {
 		x.in, x.out = c.bind(e, e.in, x.in), c.bindOut(e, x.out)
 	}
 	if len(b.children) == 0 {
@@ -183,7 +196,7 @@ func (c *compiler) bindOut(e *entry, from *scope) *scope {
 func (c *compiler) leaf(b *branch, n *node, x context) (kept *node) {
 	f := b.entry.field()
 	if len(b.children) > 0 {
-		c.add(b.entry.any().pos, b.path, "has a value and fields below it", "give it a segment or loop, without an element")
+		c.add(b.entry.where(), b.path, "has a value and fields below it", "give it a segment or loop, without an element")
 		return nil
 	}
 	k := &keeper{template: x.template, name: b.name, parent: x.parent, slot: -1}
@@ -192,9 +205,15 @@ func (c *compiler) leaf(b *branch, n *node, x context) (kept *node) {
 		return nil
 	}
 	for rank, v := range b.entry.in {
-		if x.in != nil {
+		switch {
+		case v.path.root:
+			p.rootRead(v)
+		case x.in != nil:
 			p.read(v, rank)
 		}
+	}
+	if v := b.entry.computed; v != nil {
+		c.computed(v, f, n.slot, x)
 	}
 	if v := b.entry.out; v != nil && x.out != nil {
 		p.write(v)

@@ -3,7 +3,6 @@ package mappings
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"waybill/translators"
 )
@@ -12,7 +11,7 @@ import (
 func (c *compiler) constant(e *entry, x context) {
 	p := &pairing{compiler: c, field: e.field()}
 	for _, from := range []*scope{x.in, x.out} {
-		if from == nil {
+		if from == nil || from == x.in && e.fixes != nil {
 			continue
 		}
 		at, last := c.walk(from, e.out.path, e)
@@ -36,14 +35,14 @@ func (c *compiler) constant(e *entry, x context) {
 			c.add(e.pos, e.path, text, hint)
 			return
 		}
-		if strings.HasPrefix(e.fixed, "=") && e.fixed != ordinalText && e.fixed != countedText {
-			c.add(e.pos, e.path, "expressions are not built yet; those that are known are "+ordinalText+" and "+countedText, "")
-			return
-		}
 		if from == x.out {
 			p.take(at, r, e.out)
 		}
-		at.consts = append(at.consts, constant{r, e.fixed})
+		if e.fixes != nil {
+			c.fixes(e, at, r, x)
+			continue
+		}
+		at.consts = append(at.consts, constant{ref: r, text: e.fixed})
 	}
 }
 
@@ -65,7 +64,8 @@ func (k *claim) forced() bool {
 			return true
 		}
 	}
-	says := len(k.scope.consts) > 0 || slices.ContainsFunc(k.choice.conds, func(c cond) bool { return len(c.codes) == 1 })
+	fixed := func(c constant) bool { return c.program == nil }
+	says := slices.ContainsFunc(k.scope.consts, fixed) || slices.ContainsFunc(k.choice.conds, func(c cond) bool { return len(c.codes) == 1 })
 	return says && k.scope.item.Usage == translators.Mandatory
 }
 

@@ -95,6 +95,10 @@ func (l *loading) short(k, v *yaml.Node, path string, under scopeText) *entry {
 		e.drop = true
 		return e
 	}
+	if val.expr != "" {
+		l.add(val.pos, path, "an expression has no way back", "write it under in:")
+		return nil
+	}
 	e.in, e.out = []*value{val}, val
 	return e
 }
@@ -109,7 +113,7 @@ func (l *loading) value(v *yaml.Node, path string, under scopeText) *value {
 		l.syntax(err, path)
 		return nil
 	}
-	if len(under.steps) > 0 && val.path != nil {
+	if len(under.steps) > 0 && val.path != nil && !val.path.root {
 		val.path.steps = append(append([]step{}, under.steps...), val.path.steps...)
 	}
 	return val
@@ -124,22 +128,49 @@ func (l *loading) block(k, v *yaml.Node, path string, under scopeText) []*entry 
 		key, val := v.Content[i], v.Content[i+1]
 		switch key.Value {
 		case "at":
-			if got := l.value(val, path, under); got != nil {
+			if got := l.place(val, path, under); got != nil {
 				e.in, e.out = []*value{got}, got
 			}
 		case "as":
 			as, asPos = l.scalar(val, path), l.at(val)
 		case "in":
-			e.in = l.several(val, path, under)
+			e.in, e.computed = l.several(val, path, under)
 		case "out":
-			e.out = l.value(val, path, under)
+			e.out = l.place(val, path, under)
 		case "when":
-			l.add(l.at(key), path, "when is not built yet", "leave it out")
+			e.when = l.expression(val, path)
 		default:
 			rest.Content = append(rest.Content, key, val)
 		}
 	}
 	return l.bound(e, rest, as, asPos, under)
+}
+
+// place reads a value that must stand somewhere in X12.
+func (l *loading) place(n *yaml.Node, path string, under scopeText) *value {
+	v := l.value(n, path, under)
+	if v != nil && v.expr != "" {
+		l.add(v.pos, path, "an expression has no place to be written to", "fix the element: write: { PO105: '= …' }")
+		return nil
+	}
+	return v
+}
+
+// expression reads an expression; the sign before it may be left out.
+func (l *loading) expression(n *yaml.Node, path string) *value {
+	text := l.scalar(n, path)
+	if text == "" {
+		return nil
+	}
+	if !strings.HasPrefix(text, "=") {
+		return &value{text: text, expr: text, pos: l.at(n)}
+	}
+	v, err := parseValue(text, l.at(n))
+	if err != nil {
+		l.syntax(err, path)
+		return nil
+	}
+	return v
 }
 
 // constants reads write: elements that are fixed.
@@ -151,7 +182,14 @@ func (l *loading) constants(n *yaml.Node, path string) []*entry {
 			return
 		}
 		text := l.scalar(v, path)
-		all = append(all, &entry{path: joinPath(path, constantMark+k.Value), pos: l.at(k), in: []*value{val}, out: val, fixed: text})
+		e := &entry{path: joinPath(path, constantMark+k.Value), pos: l.at(k), in: []*value{val}, out: val, fixed: text}
+		if strings.HasPrefix(text, "=") && text != ordinalText && text != countedText {
+			if e.fixes = l.expression(v, path); e.fixes == nil {
+				return
+			}
+			e.in = nil
+		}
+		all = append(all, e)
 	})
 	return all
 }
@@ -168,7 +206,13 @@ func (l *loading) bound(e *entry, rest *yaml.Node, as string, asPos place, under
 			v.as = as
 		}
 	} else if as != "" {
-		e.as, e.pos = as, asPos
+		c := *e
+		c.as, c.pos, c.when = as, asPos, nil
+		all = append(all, &c)
+		if e.when != nil {
+			all = append(all, e)
+		}
+	} else if e.computed != nil || e.when != nil {
 		all = append(all, e)
 	}
 	if len(rest.Content) > 0 {
@@ -181,17 +225,24 @@ func (l *loading) bound(e *entry, rest *yaml.Node, as string, asPos place, under
 	return all
 }
 
-// several reads the values under in:, one or a list of which the first with data counts.
-func (l *loading) several(n *yaml.Node, path string, under scopeText) []*value {
+// several reads the values under in:, one or a list of which the first with data
+// counts; an expression counts where none has.
+func (l *loading) several(n *yaml.Node, path string, under scopeText) (all []*value, computed *value) {
 	nodes := []*yaml.Node{n}
 	if n.Kind == yaml.SequenceNode {
 		nodes = n.Content
 	}
-	var all []*value
-	for _, c := range nodes {
-		if v := l.value(c, path, under); v != nil {
+	for i, c := range nodes {
+		v := l.value(c, path, under)
+		switch {
+		case v == nil:
+		case v.expr == "":
 			all = append(all, v)
+		case i < len(nodes)-1:
+			l.add(v.pos, path, "an expression counts where no place has data", "write it last")
+		default:
+			computed = v
 		}
 	}
-	return all
+	return all, computed
 }

@@ -19,6 +19,9 @@ type file struct {
 	tables    []*table
 	fields    []*entry
 	tests     []Test
+	checks    []*check
+	zone      string
+	dated     string
 	places    map[string]place // of the head's keys
 }
 
@@ -36,11 +39,16 @@ type entry struct {
 	in    []*value // what is read: the first that has data
 	out   *value   // what is written; of a two-way pair the same value as in[0]
 	drop  bool
-	part  string  // the part whose expansion made it
-	as    string  // a part that is put here without a place of its own
-	fixed string  // what write: puts there
-	over  []place // the pairs that it replaced
-	via   []place // where the parts were named that brought it here
+	part  string // the part whose expansion made it
+	as    string // a part that is put here without a place of its own
+	fixed string // what write: puts there
+
+	computed *value // an expression that is read
+	fixes    *value // an expression that write: puts there
+	when     *value // an expression that must hold for anything to be written
+
+	over []place // the pairs that it replaced
+	via  []place // where the parts were named that brought it here
 }
 
 // place puts the entry's canonical path below a prefix.
@@ -54,6 +62,11 @@ func (e *entry) below(prefix string) *entry {
 func (e *entry) binds() bool {
 	v := e.any()
 	return v != nil && !v.path.element()
+}
+
+// bare says whether the entry only says when something is written.
+func (e *entry) bare() bool {
+	return e.when != nil && e.any() == nil && e.computed == nil && e.as == "" && e.fixed == ""
 }
 
 // any returns a value of the entry, whichever direction it is of.
@@ -169,7 +182,9 @@ func (l *loading) root(name string, root *yaml.Node) *file {
 			f.fields = l.entries(v, "", scopeText{})
 		case "tests":
 			f.tests = l.tests(v)
-		case "checks", "zone":
+		case "checks":
+			f.checks = l.checks(v)
+		case "zone", "dated":
 			l.add(l.at(k), k.Value, "is not built yet", "leave it out")
 		default:
 			l.add(l.at(k), k.Value, "unknown key", suggestion(k.Value, headKeys()))
@@ -182,7 +197,7 @@ func (l *loading) root(name string, root *yaml.Node) *file {
 }
 
 func headKeys() []string {
-	return []string{"map", "extends", "x12", "canonical", "parts", "tables", "fields", "tests"}
+	return []string{"map", "extends", "x12", "canonical", "zone", "dated", "parts", "tables", "fields", "checks", "tests"}
 }
 
 func suggestion(word string, known []string) string {

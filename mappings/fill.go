@@ -14,6 +14,7 @@ import (
 type filler struct {
 	arena    arena
 	currency string
+	env      *environment // of a mapping that has expressions
 	problems []Problem
 }
 
@@ -144,6 +145,9 @@ func (w *filler) leaf(n *node, v any, f *frame, at string) {
 
 // ready applies what holds for a filled frame before it is written.
 func (w *filler) ready(f *frame, at string) {
+	if len(f.template.whens) > 0 {
+		w.leaveOut(f)
+	}
 	for _, r := range f.template.rules {
 		if r.ordinal >= 0 && f.get(r.ordinal) == "true" {
 			f.put(r.slot, "")

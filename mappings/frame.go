@@ -99,7 +99,24 @@ func (f *frame) meets(bits []uint64) bool {
 }
 
 // empty says whether the frame holds nothing.
-func (f *frame) empty() bool { return !f.any(0, f.template.slots) }
+func (f *frame) empty() bool {
+	for i, word := range f.bits {
+		if i < len(f.template.hidden) {
+			word &^= f.template.hidden[i]
+		}
+		if word != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// clear takes away what the slots from lo to below hi hold.
+func (f *frame) clear(lo, hi int) {
+	for ; lo < hi; lo++ {
+		f.bits[lo/wordBits] &^= 1 << (lo % wordBits)
+	}
+}
 
 // get is the text of a slot; "" where it is not set.
 func (f *frame) get(slot int) string {

@@ -7,6 +7,7 @@ type value struct {
 	calls []call
 	as    string // the part that is put at path
 	drop  bool
+	expr  string // an expression, without the sign before it
 	text  string // as written
 	pos   place  // of its first character
 }
@@ -19,6 +20,7 @@ type path struct {
 	alts  []alt  // (UP:12|EN:13)
 	rest  bool   // (other)
 	slot  int    // (other@03)
+	root  bool   // /BEG03: from the set, wherever it is written
 	group bool   // SDQ03+04...
 	pos   place
 }

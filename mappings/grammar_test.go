@@ -97,7 +97,7 @@ func TestGrammarErrors(t *testing.T) {
 		{"BEGIN03", 1, "expected a segment"},
 		{"B", 1, "expected a segment"},
 		{"1N1", 1, "1N1 is no segment"},
-		{"/BEG03", 1, "a path from the root is not known here"},
+		{"//BEG03", 2, "found \"/BEG03\", expected a segment"},
 		{"REF[DP02", 9, "found the end, expected ]"},
 		{"REF[]02", 5, `found "]02", expected a code`},
 		{"REF[DP|]02", 8, "expected a code"},

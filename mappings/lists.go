@@ -18,6 +18,14 @@ func (c *compiler) list(b *branch, n *node, x context) {
 	x.template.give(n, noLeaf)
 	l := &listing{compiler: c, branch: b, node: n, outer: x, shape: x.shape}
 	e := b.entry
+	if e.computed != nil || e.any() == nil {
+		c.add(e.pos, b.path, "an expression makes one value, not a list", "add at: the segment or loop that repeats")
+		return
+	}
+	if e.any().path.root {
+		c.add(e.any().pos, b.path, "a list stands below its place", "leave the slash out, and bind it at the top of the document")
+		return
+	}
 	if len(e.in) > 1 {
 		c.add(e.pos, b.path, "a list has one place", "keep one under in:")
 		return
@@ -29,7 +37,7 @@ func (c *compiler) list(b *branch, n *node, x context) {
 		l.repetitions()
 		return
 	}
-	inner := context{template: n.item, fields: &n.fields, shape: x.shape, parent: x.parent}
+	inner := context{template: n.item, fields: &n.fields, shape: x.shape, parent: x.parent, item: x.shape}
 	if len(e.in) == 1 && x.in != nil {
 		inner.in = l.place(e.in[0], x.in, e.out == nil)
 	}

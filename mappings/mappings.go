@@ -71,7 +71,11 @@ type Map struct {
 	schema   *translators.Schema
 	root     *template
 	in, out  *scope
-	currency int // slot of the document's currency; -1 for none
+	shape    *shape // of the document
+	checks   []*check
+	late     bool // something is read only when the whole set is
+	writes   bool // an expression decides what is written
+	currency int  // slot of the document's currency; -1 for none
 }
 
 // Name is the mapping's file without its ending.

@@ -24,6 +24,11 @@ type merged struct {
 	tables    map[string]*table
 	order     []string // names of the tables as they came
 	entries   []*entry
+	checks    []*check
+	zone      string
+	dated     string // the field whose day decides which rows of tables hold
+
+	zonePlace, datedPlace place
 }
 
 // chain reads a mapping and what it extends, the root first.
@@ -59,6 +64,12 @@ func (l *loader) merge(files []*file) *merged {
 		if f.x12 != "" {
 			m.x12, m.head = f.x12, f.places["x12"]
 		}
+		if f.zone != "" {
+			m.zone, m.zonePlace = f.zone, f.places["zone"]
+		}
+		if f.dated != "" {
+			m.dated, m.datedPlace = f.dated, f.places["dated"]
+		}
 		if f.canonical != "" {
 			m.canonical, m.schema = f.canonical, f.places["canonical"]
 		}
@@ -77,6 +88,7 @@ func (l *loader) merge(files []*file) *merged {
 		}
 	}
 	for _, f := range files {
+		l.mergeChecks(m, f)
 		for _, e := range f.fields {
 			l.lay(m, e, f.name)
 		}
@@ -153,10 +165,18 @@ func (l *loader) put(m *merged, e *entry) {
 		return
 	}
 	for i, have := range m.entries {
-		if have.path == e.path {
-			m.entries[i] = e.replacing(have)
-			return
+		if have.path != e.path {
+			continue
 		}
+		if e.bare() && !have.drop { // when alone stands beside what is there
+			c := *have
+			c.when = e.when
+			e = &c
+		} else {
+			e = e.replacing(have)
+		}
+		m.entries[i] = e
+		return
 	}
 	if len(m.entries) == maxEntries {
 		l.add(e.pos, e.path, fmt.Sprintf("more than %d fields are too many", maxEntries), "a part may hold itself many times over")

@@ -102,6 +102,10 @@ func (p *pairing) counted(v *value, a *access) {
 
 // write compiles the place that the field is written to.
 func (p *pairing) write(v *value) {
+	if v.path.root {
+		p.fail(v, "write it under in:", "a path from the root is read only")
+		return
+	}
 	at, last := p.walk(p.context.out, v.path, p.entry(v, false))
 	if at == nil {
 		return

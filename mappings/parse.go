@@ -12,6 +12,14 @@ func parseValue(text string, at place) (*value, *syntaxError) {
 		v.drop = true
 		return v, nil
 	}
+	if rest, ok := strings.CutPrefix(text, "="); ok {
+		v.expr = strings.TrimSpace(rest)
+		v.pos = at.right(len(text) - len(strings.TrimLeft(rest, " ")))
+		if v.expr == "" {
+			return nil, s.fail("", "an expression without text")
+		}
+		return v, nil
+	}
 	var err *syntaxError
 	if v.path, err = s.path(); err != nil {
 		return nil, err
@@ -42,9 +50,7 @@ func parseValue(text string, at place) (*value, *syntaxError) {
 // path reads steps and what they end in.
 func (s *scanner) path() (*path, *syntaxError) {
 	p := &path{pos: s.pos()}
-	if s.peek() == '/' {
-		return nil, s.fail("write the path from the enclosing scope", "a path from the root is not known here")
-	}
+	p.root = s.take('/')
 	for {
 		more, err := s.step(p)
 		if err != nil {

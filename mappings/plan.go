@@ -8,7 +8,11 @@ type template struct {
 	slots  int    // of values and lists
 	fields []*node
 	rules  []*rule
-	scalar bool // an item is one value, not an object
+	hidden []uint64     // slots that are read for expressions, and are no fields
+	copies []rootCopy   // values that are read from the root of the set
+	makes  []*computed  // expressions that are read
+	whens  []*condition // what must hold for slots to be written
+	scalar bool         // an item is one value, not an object
 }
 
 // A node is one key of a template.
@@ -70,7 +74,9 @@ type scope struct {
 	consts  []constant
 	groups  []*group
 	groupOf map[int]int // index of a child item to its group
-	needs   []uint64    // slots of which one must be set for anything to be written
+	// computes says that an expression may write something here or below.
+	computes bool
+	needs    []uint64 // slots of which one must be set for anything to be written
 }
 
 // A group is all claims on one child item.
@@ -139,5 +145,6 @@ type pairRule struct {
 // A constant is an element that write: fixes.
 type constant struct {
 	ref
-	text string
+	text    string
+	program *program // nil where it is always the same
 }

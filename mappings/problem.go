@@ -10,7 +10,7 @@ import (
 // the document.
 type Problem struct {
 	Severity string `json:"severity"` // error, warn or hold
-	Code     string `json:"code"`     // MAP-REQUIRED, MAP-TYPE, MAP-LOOKUP, MAP-WRITE
+	Code     string `json:"code"`     // MAP-REQUIRED, MAP-TYPE, MAP-LOOKUP, MAP-WRITE, MAP-CHECK
 	Field    string `json:"field"`    // canonical path with indices: lines[2].item.sku; on writing a JSON pointer where no pair is at fault
 	Text     string `json:"text"`
 	Pair     string `json:"pair,omitempty"`     // file:line:column of the pair
@@ -25,6 +25,7 @@ const (
 	CodeType     = "MAP-TYPE"
 	CodeLookup   = "MAP-LOOKUP"
 	CodeWrite    = "MAP-WRITE"
+	CodeCheck    = "MAP-CHECK"
 )
 
 // Error says what is wrong, where in the document, and which pair found it.

@@ -61,14 +61,24 @@ func (r *reader) read() Result {
 	f := r.arena.frame(r.m.root, nil, 0)
 	f.segment = r.set.Root.Trigger()
 	r.scope(r.m.in, r.set.Root, f, 0)
-	r.finish(f)
+	if r.m.late {
+		r.compute(f)
+	} else {
+		r.rules(f)
+	}
+	body := r.body(f)
+	r.check(body, f)
+	return Result{Body: body, Unmapped: r.unmapped(r.set), Problems: r.problems}
+}
+
+// body is what the frames hold as JSON.
+func (r *reader) body(f *frame) json.RawMessage {
 	e := emitter{digits: minorDigits("")}
 	if r.m.currency >= 0 {
 		e.currency = f.get(r.m.currency)
 		e.digits = minorDigits(e.currency)
 	}
-	body := e.object(make([]byte, 0, 8<<10), r.m.root.fields, f)
-	return Result{Body: body, Unmapped: r.unmapped(r.set), Problems: r.problems}
+	return e.object(make([]byte, 0, 8<<10), r.m.root.fields, f)
 }
 
 // scope reads one occurrence: its own elements, then what is below it, then what
@@ -210,18 +220,26 @@ func (r ref) of(segment string) string {
 	return name
 }
 
-// finish applies what holds for a frame once it is read.
+// finish applies what holds for a frame once it is read; where something is known
+// only later, then.
 func (r *reader) finish(f *frame) {
+	if !r.m.late {
+		r.rules(f)
+	}
+}
+
+// rules applies the rules of a frame.
+func (r *reader) rules(f *frame) {
 	for _, rule := range f.template.rules {
 		if f.has(rule.slot) || !rule.applies(f) {
 			continue
 		}
 		switch {
 		case rule.fill != "":
-			r.fill(rule, rule.fill, f)
+			r.fill(rule.field, rule.slot, rule.fill, f)
 		case rule.ordinal >= 0:
 			f.put(rule.ordinal, "true")
-			r.fill(rule, strconv.Itoa(f.index+1), f)
+			r.fill(rule.field, rule.slot, strconv.Itoa(f.index+1), f)
 		case rule.required && rule.reads:
 			r.require(rule, f)
 		}
@@ -229,10 +247,10 @@ func (r *reader) finish(f *frame) {
 }
 
 // fill puts what nobody sent.
-func (r *reader) fill(rule *rule, v string, f *frame) {
-	f.put(rule.slot, v)
+func (r *reader) fill(of *field, slot int, v string, f *frame) {
+	f.put(slot, v)
 	if r.tracing && f.segment != nil {
-		r.trace = append(r.trace, TraceLine{Field: fullPath(rule.field.path, f), Value: v, Pair: rule.field.pos.String(), Over: texts(rule.field.over), Through: texts(rule.field.via), Position: f.segment.Position})
+		r.trace = append(r.trace, TraceLine{Field: fullPath(of.path, f), Value: v, Pair: of.pos.String(), Over: texts(of.over), Through: texts(of.via), Position: f.segment.Position})
 	}
 }
 

@@ -87,6 +87,14 @@ func (s *scope) readBy(in *scope) {
 
 // need notes which slots of its frame the scope writes, itself or below.
 func (s *scope) need() {
+	for _, k := range s.consts {
+		s.computes = s.computes || k.program != nil
+	}
+	for _, g := range s.groups {
+		for _, k := range g.claims {
+			s.computes = s.computes || k.scope.computes && !k.many
+		}
+	}
 	for _, a := range s.reads {
 		s.needs = withBit(s.needs, a.slot)
 	}

@@ -39,6 +39,7 @@ type Pair struct {
 	Block     bool   // gives a place to other fields, rather than a value
 	Part      string // the part that is put there
 	Fixed     string // what write: puts there
+	When      string // what must hold for it to be written
 	Functions []Function
 	At        string   // file:line:column
 	Over      []string // places of the pairs that it replaced, the first one first
@@ -85,6 +86,9 @@ func (p Pair) Text() string {
 	}
 	if p.Fixed != "" {
 		b.WriteString(" = " + p.Fixed)
+	}
+	if p.When != "" {
+		b.WriteString(" when " + p.When)
 	}
 	return strings.TrimSpace(b.String())
 }
@@ -133,6 +137,13 @@ func (e *entry) pairs() []Pair {
 	if i := strings.LastIndex(e.path, constantMark); i >= 0 && e.fixed != "" {
 		at.Field = strings.TrimSuffix(e.path[:i], ".")
 	}
+	if e.when != nil {
+		at.When = trimmed(e.when.expr)
+	}
+	if e.bare() {
+		at.Way, at.Block = Out, true
+		return []Pair{at}
+	}
 	if e.as != "" {
 		at.Part, at.Block = e.as, true
 		return []Pair{at}
@@ -143,6 +154,11 @@ func (e *entry) pairs() []Pair {
 	var all []Pair
 	for _, v := range e.in {
 		all = append(all, at.of(v, In))
+	}
+	if e.computed != nil {
+		made := at
+		made.Way, made.Place = In, "= "+trimmed(e.computed.expr)
+		all = append(all, made)
 	}
 	if e.out != nil {
 		all = append(all, at.of(e.out, Out))

@@ -17,10 +17,16 @@ func (m *Map) Out(body json.RawMessage) (*translators.Set, []Problem, error) {
 		return nil, nil, fmt.Errorf("mapping %s: body: %w", m.name, err)
 	}
 	w := &writer{m: m}
+	if m.writes || len(m.checks) > 0 {
+		if w.env, err = environmentOf(body, m.shape); err != nil {
+			return nil, nil, fmt.Errorf("mapping %s: body: %w", m.name, err)
+		}
+	}
 	w.currency, _ = fields["currency"].(string)
 	f := w.arena.frame(m.root, nil, 0)
 	w.object(m.root.fields, fields, f, "")
 	w.ready(f, "")
+	w.problems = append(w.problems, m.checked(w.env, f, false)...)
 	root := w.scope(m.out, f)
 	if root == nil {
 		root = &translators.Node{Item: m.schema.Root}
@@ -67,12 +73,8 @@ func (w *writer) whole(s *scope, f *frame) (n *translators.Node, data bool) {
 		n, below = w.loop(s, seg, f)
 		data = data || below
 	}
-	for _, k := range s.consts {
-		if k.text == countedText {
-			w.counts = append(w.counts, counted{seg, k.element})
-			continue
-		}
-		set(seg, k.ref, k.of(f))
+	if w.fixElements(s, seg, f) {
+		data = true
 	}
 	return n, data
 }
@@ -119,7 +121,7 @@ func (w *writer) claim(k *claim, f *frame) []*translators.Node {
 				nodes = append(nodes, n)
 			}
 		}
-	case f.meets(k.scope.needs):
+	case f.meets(k.scope.needs) || k.scope.computes:
 		if n := w.scope(k.scope, f); n != nil {
 			nodes = append(nodes, n)
 		}

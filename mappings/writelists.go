@@ -17,9 +17,7 @@ func (w *writer) spread(k *claim, f *frame) []*translators.Node {
 			}
 			seg := &translators.Segment{ID: k.scope.item.ID}
 			w.put(k.scope, seg, a.refs[0], part, a, f)
-			for _, c := range k.scope.consts {
-				set(seg, c.ref, c.of(f))
-			}
+			w.fixElements(k.scope, seg, f)
 			nodes = append(nodes, &translators.Node{Item: k.scope.item, Segment: seg})
 		}
 	}

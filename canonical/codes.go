@@ -29,8 +29,10 @@ func codes(list string) []string {
 		return units()
 	case "dateMeaning":
 		return append(strings.Fields(dateMeanings), "other")
+	case "errorCode":
+		return errorCodes()
 	}
-	return strings.Fields(documentCodes(list) + orderCodes(list) + answerCodes(list) + shipmentCodes(list) + invoiceCodes(list) + partyCodes(list) + moneyCodes(list) + goodsCodes(list))
+	return strings.Fields(documentCodes(list) + orderCodes(list) + answerCodes(list) + shipmentCodes(list) + invoiceCodes(list) + ackCodes(list) + partyCodes(list) + moneyCodes(list) + goodsCodes(list))
 }
 
 func units() []string {

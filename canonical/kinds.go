@@ -11,7 +11,7 @@ import (
 // Kinds are the kinds of documents that have a schema, in the order in which
 // business meets them.
 func Kinds() []string {
-	return []string{"order", "orderChange", "orderResponse", "warehouseOrder", "shipment", "invoice"}
+	return []string{"order", "orderChange", "orderResponse", "warehouseOrder", "shipment", "invoice", "acknowledgement", "inventory"}
 }
 
 // Trees are the kinds that only mappings know: a shipment as one X12 set nests it.
@@ -32,6 +32,10 @@ func bodyOf(kind string) (title string, t reflect.Type) {
 		return "shipment", reflect.TypeFor[Shipment]()
 	case "invoice":
 		return "invoice", reflect.TypeFor[Invoice]()
+	case "acknowledgement":
+		return "acknowledgement", reflect.TypeFor[Acknowledgement]()
+	case "inventory":
+		return "inventory", reflect.TypeFor[Inventory]()
 	case "shipmentTree":
 		return "shipment as an 856 nests it", reflect.TypeFor[ShipmentTree]()
 	case "warehouseShipmentTree":

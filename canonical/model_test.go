@@ -13,19 +13,34 @@ import (
 )
 
 // full fills every field of a struct with a value that its schema takes: the
-// last of a code list, something right of a named text, one item of a list.
+// last of a code list, something right of a named text, one item of a list. A
+// type is not put into itself.
 func full(t testing.TB, v reflect.Value, schema, defs map[string]any) {
 	t.Helper()
+	filler{t, defs, map[reflect.Type]bool{}}.fill(v, schema)
+}
+
+type filler struct {
+	testing.TB
+	defs  map[string]any
+	above map[reflect.Type]bool
+}
+
+func (f filler) fill(v reflect.Value, schema map[string]any) {
+	f.Helper()
 	if ref, ok := schema["$ref"].(string); ok {
-		schema = defs[strings.TrimPrefix(ref, "#/$defs/")].(map[string]any)
+		schema = f.defs[strings.TrimPrefix(ref, "#/$defs/")].(map[string]any)
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
-		full(t, v.Elem(), schema, defs)
+		f.fill(v.Elem(), schema)
 	case reflect.Slice:
+		if f.above[v.Type().Elem()] {
+			return
+		}
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
-		full(t, v.Index(0), schema["items"].(map[string]any), defs)
+		f.fill(v.Index(0), schema["items"].(map[string]any))
 	case reflect.Map:
 		v.Set(reflect.ValueOf(map[string]canonical.Private{"acme": {"event": json.RawMessage(`{"free":[1.5,null]}`)}}))
 	case reflect.Bool:
@@ -35,20 +50,26 @@ func full(t testing.TB, v reflect.Value, schema, defs map[string]any) {
 	case reflect.String:
 		v.SetString(right(v, schema))
 	case reflect.Struct:
-		properties := schema["properties"].(map[string]any)
-		for _, f := range reflect.VisibleFields(v.Type()) {
-			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-			if f.Anonymous {
-				continue
-			}
-			child, known := properties[name].(map[string]any)
-			if !known {
-				t.Fatalf("%s has %s, its schema has not", v.Type(), name)
-			}
-			full(t, v.FieldByIndex(f.Index), child, defs)
-		}
+		f.above[v.Type()] = true
+		f.fields(v, schema["properties"].(map[string]any))
+		delete(f.above, v.Type())
 	default:
-		t.Fatalf("a field of kind %s", v.Kind())
+		f.Fatalf("a field of kind %s", v.Kind())
+	}
+}
+
+func (f filler) fields(v reflect.Value, properties map[string]any) {
+	f.Helper()
+	for _, field := range reflect.VisibleFields(v.Type()) {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if field.Anonymous {
+			continue
+		}
+		child, known := properties[name].(map[string]any)
+		if !known {
+			f.Fatalf("%s has %s, its schema has not", v.Type(), name)
+		}
+		f.fill(v.FieldByIndex(field.Index), child)
 	}
 }
 
@@ -59,7 +80,7 @@ func right(v reflect.Value, schema map[string]any) string {
 	}
 	return map[string]string{
 		"Decimal": "2.5", "Amount": "2.50", "Date": "2026-11-20T14:30-06:00", "Currency": "USD", "Country": "US",
-		"GTIN": "00614141001019", "UPC": "614141001026", "string": "x",
+		"GTIN": "00614141001019", "UPC": "614141001026", "SSCC": "006141410005521000", "string": "x",
 	}[v.Type().Name()]
 }
 

@@ -116,7 +116,7 @@ func TestEverySchemaKeepsTheRulesOfNames(t *testing.T) {
 
 // plural says whether a name is that of a list.
 func plural(name string) bool {
-	return strings.HasSuffix(name, "s") || slices.Contains([]string{"schedule", "equipment", "other"}, name)
+	return strings.HasSuffix(name, "s") || slices.Contains([]string{"schedule", "equipment", "other", "remove", "packaging", "expected"}, name)
 }
 
 func TestSchemaSaysWhichListsAreOpen(t *testing.T) {

@@ -6,7 +6,7 @@ type Shipment struct {
 	Type string `json:"type" canonical:"required" codes:"shipmentType" doc:"advice to a buyer, or report of a warehouse (ST01: 856, 945)"`
 	ShipmentHeader
 	StructureAssigned bool            `json:"structureAssigned,omitempty" doc:"the sender named no structure; it is the one that was met"`
-	Orders            []ShipmentOrder `json:"orders" canonical:"required" doc:"the orders that it fulfils; lines name them by their index (HL O, W06)"`
+	Orders            []ShipmentOrder `json:"orders" canonical:"required,empty" doc:"the orders that it fulfils, at least one of a shipNotice; lines name them by their index (HL O, W06)"`
 	Lines             []ShipmentLine  `json:"lines" canonical:"required" doc:"what was shipped, one for each order line and lot (HL I, W12)"`
 	Units             []HandlingUnit  `json:"units" canonical:"required,empty" doc:"pallets, cartons and what else holds goods; empty where nothing is packed"`
 }
@@ -74,9 +74,10 @@ type ShipmentOrder struct {
 // ShipmentLine is what was shipped of one order line, in one lot, however it is
 // packed.
 type ShipmentLine struct {
-	LineID string `json:"lineId" canonical:"required" doc:"key of the line within this document"`
-	Order  *int   `json:"order,omitempty" canonical:"min=0" doc:"index into orders"`
-	Group  string `json:"group,omitempty" doc:"number of the group that it was sent in, where there are several (LX01)"`
+	LineID          string      `json:"lineId" canonical:"required" doc:"key of the line within this document"`
+	Order           *int        `json:"order,omitempty" canonical:"min=0" doc:"index into orders"`
+	Group           string      `json:"group,omitempty" doc:"number of the group that it was sent in, where there are several (LX01)"`
+	GroupReferences []Reference `json:"groupReferences,omitempty" doc:"numbers of that group (N9 below LX)"`
 	ShippedGoods
 	Shipped *Quantity `json:"shipped" canonical:"required" doc:"what was shipped (SN102, 03, W1203, 05)"`
 	Short   *Quantity `json:"short,omitempty" doc:"ordered less shipped; computed"`
@@ -154,11 +155,13 @@ type Milestone struct {
 
 // HandlingUnit is a pallet, a carton or anything else that holds goods.
 type HandlingUnit struct {
-	UnitID   string    `json:"unitId" canonical:"required" doc:"key of the unit within this document"`
-	Parent   string    `json:"parent,omitempty" doc:"unitId of the unit that it stands on or in"`
-	Order    *int      `json:"order,omitempty" canonical:"min=0" doc:"index into orders, where neither contents nor parent say it"`
-	Type     string    `json:"type" canonical:"required" codes:"unitType" doc:"what it is (HL03)"`
-	Contents []Content `json:"contents,omitempty" doc:"what is in it, besides other units"`
+	UnitID    string    `json:"unitId" canonical:"required" doc:"key of the unit within this document"`
+	Parent    string    `json:"parent,omitempty" doc:"unitId of the unit that it stands on or in"`
+	Order     *int      `json:"order,omitempty" canonical:"min=0" doc:"index into orders, where neither contents nor parent say it"`
+	LinePlate bool      `json:"linePlate,omitempty" doc:"a 945 names it at its line (N902 of LV), and nothing that it stands on"`
+	BelowItem bool      `json:"belowItem,omitempty" doc:"in X12 it hangs below its item, though the structure does not say so"`
+	Type      string    `json:"type" canonical:"required" codes:"unitType" doc:"what it is (HL03)"`
+	Contents  []Content `json:"contents,omitempty" doc:"what is in it, besides other units"`
 	UnitMarks
 }
 

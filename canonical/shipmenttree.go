@@ -26,6 +26,7 @@ type TreeOrder struct {
 
 // TreeUnit is a unit with what is in it.
 type TreeUnit struct {
+	Type string `json:"type,omitempty" codes:"unitType" doc:"what it is, where the level does not say it"`
 	UnitMarks
 	TreeLevel
 }
@@ -39,6 +40,7 @@ type TreeItem struct {
 
 // ItemPack is a carton below its item.
 type ItemPack struct {
+	Type string `json:"type,omitempty" codes:"unitType" doc:"what it is, where it is no carton"`
 	UnitMarks
 	Shipped *Quantity `json:"shipped,omitempty" doc:"how much of the item it holds (SN102, 03)"`
 }
@@ -70,6 +72,6 @@ type WarehouseShipped struct {
 
 // Plate is one unit with its part of a line.
 type Plate struct {
-	SSCC     string  `json:"sscc" canonical:"required" doc:"its number (N902 of LV)"`
+	Number   string  `json:"number" canonical:"required" doc:"SSCC or another number (N902 of LV)"`
 	Quantity Decimal `json:"quantity,omitempty" doc:"how much of the line it holds (N903 of LV)"`
 }

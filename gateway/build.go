@@ -42,7 +42,7 @@ func (g *Gateway) build() []settings.Problem {
 		return append(problems, settings.Problem{File: "schemas", Text: err.Error(), Hint: "this is a fault of Waybill"})
 	}
 	g.shelf, more = partners.Open(g.config.Dir, partners.Options{
-		Schemas: library.Schema, Canonical: canonical.Schema, Targets: sorted(g.config.Adapters), Attach: g.attach,
+		Schemas: library.Schema, Nearest: library.Nearest, Guides: library.Guide, Canonical: canonical.Schema, Targets: sorted(g.config.Adapters), Attach: g.attach,
 		Log: g.o.Log, Now: g.o.Now,
 		Changed: func(_ string, rejected bool) { g.counts.revision(g.shelf.Current().Revision, rejected) },
 	})

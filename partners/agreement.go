@@ -31,6 +31,7 @@ type Agreement struct {
 
 	mapping string
 	maps    *maps
+	terms   terms
 }
 
 // Deadline is when the document must have left, where what it waits for happens

@@ -29,10 +29,14 @@ func (l *loader) agreements(p *Profile, f *file, known []settings.Problem) probl
 		if d.Version == "" {
 			d.Version = f.X12.Version
 		}
+		var t terms
 		if !covered("x12.version", known) {
-			l.mapping(d, set, key, &found)
+			t = l.terms(d, set, key, f.X12, &found)
+			l.mapping(d, t, key, &found)
 		}
-		p.agree(l.agreement(p, f, d, set, key, &found), key, &found)
+		agreement := l.agreement(p, f, d, set, key, &found)
+		agreement.terms = t
+		p.agree(agreement, key, &found)
 	}
 	return found
 }
@@ -69,19 +73,19 @@ func (l *loader) agreement(p *Profile, f *file, d documentFile, set, key string,
 
 // mapping compiles the mapping of a document for the version that was agreed.
 // Its problems are told once, and with them one profile that needs it.
-func (l *loader) mapping(d documentFile, set, key string, found *problems) {
+func (l *loader) mapping(d documentFile, t terms, key string, found *problems) {
 	if !slices.Contains(l.maps.names, d.Mapping) {
 		found.add(key+".mapping", nearOf(d.Mapping, l.maps.names, "mappings are files such as mappings/acme-850.yaml"), "there is no mapping %q", d.Mapping)
 		return
 	}
-	c, first, err := l.maps.compile(d.Mapping, set, d.Version)
+	c, first, err := l.maps.compile(d.Mapping, t, d.Version)
 	switch {
 	case err != nil:
 		found.add(key, "agree on a set and version that this version of Waybill reads", "%v", err)
 	case first:
 		l.found = append(l.found, c.found...)
 		if c.mapping == nil {
-			found.add(key+".mapping", "mend what is said of it", "%s cannot be used for %s in version %s", d.Mapping, set, d.Version)
+			found.add(key+".mapping", "mend what is said of it", "%s cannot be used for %s in version %s", d.Mapping, t.set, d.Version)
 		}
 	}
 }

@@ -35,14 +35,14 @@ type x12File struct {
 	Them          Party          `yaml:"them"`
 	Also          []Party        `yaml:"also"` // further ids that they send under
 	Us            Party          `yaml:"us"`
-	Version       string         `yaml:"version"`                                   // GS08
-	OtherRelease  string         `yaml:"other_release" words:"accept hold refuse"`  // a set that comes in another release (GS08) than agreed: accept, where we have its schema, hold, refuse
-	Charset       string         `yaml:"charset" words:"basic extended utf8"`       // basic, extended, utf8: the characters of what we send
-	Delimiters    delimitersFile `yaml:"delimiters"`                                //
-	InData        string         `yaml:"delimiter_in_data" words:"refuse replace"`  // a delimiter inside a value that we send: refuse the document, or replace it by a blank
-	Control       controlFile    `yaml:"control"`                                   //
-	UsageMismatch string         `yaml:"usage_mismatch" words:"hold accept refuse"` //
-	Duplicate     duplicateFile  `yaml:"duplicate"`                                 //
+	Version       string         `yaml:"version"`                                          // GS08
+	OtherRelease  string         `yaml:"other_release" words:"accept hold refuse nearest"` // a set that comes in another release (GS08) than agreed: accept, where we have its schema, hold, refuse, or nearest: where we have no schema of it, read by the nearest that there is
+	Charset       string         `yaml:"charset" words:"basic extended utf8"`              // basic, extended, utf8: the characters of what we send
+	Delimiters    delimitersFile `yaml:"delimiters"`                                       //
+	InData        string         `yaml:"delimiter_in_data" words:"refuse replace"`         // a delimiter inside a value that we send: refuse the document, or replace it by a blank
+	Control       controlFile    `yaml:"control"`                                          //
+	UsageMismatch string         `yaml:"usage_mismatch" words:"hold accept refuse"`        //
+	Duplicate     duplicateFile  `yaml:"duplicate"`                                        //
 }
 
 // delimitersFile is how our own interchanges are punctuated.
@@ -91,6 +91,7 @@ type duplicateFile struct {
 type documentFile struct {
 	Direction string         `yaml:"direction" words:"in out"` // in, out
 	Mapping   string         `yaml:"mapping"`
+	Guide     string         `yaml:"guide"`                                         // a file under guides/, without its ending: what the partner demands beyond the standard
 	Version   string         `yaml:"version"`                                       // "" is the one of x12
 	Role      string         `yaml:"role" words:"seller buyer depositor warehouse"` // what we are: seller, buyer, depositor, warehouse
 	To        []string       `yaml:"to"`

@@ -21,7 +21,7 @@ const (
 // load makes a Book of a tree. The Book is whole only where no problem is fatal.
 func load(dir string, t tree, o Options) (*Book, []settings.Problem) {
 	l := loader{
-		o: o, tree: t, maps: newMaps(t.folder("mappings"), o),
+		o: o, tree: t, maps: newMaps(t.folder("mappings"), o), guides: newGuides(t.folder("guides"), o),
 		book: &Book{
 			Revision: t.revision, dir: dir, made: o.Now(), certs: t.below("certs/"),
 			byName: map[string]*Profile{}, byPair: map[pair]*Profile{},
@@ -43,11 +43,12 @@ func load(dir string, t tree, o Options) (*Book, []settings.Problem) {
 
 // loader is one reading of a tree.
 type loader struct {
-	o     Options
-	tree  tree
-	maps  *maps
-	book  *Book
-	found []settings.Problem
+	o      Options
+	tree   tree
+	maps   *maps
+	guides *guides
+	book   *Book
+	found  []settings.Problem
 }
 
 func (l *loader) add(file, text, hint string) {

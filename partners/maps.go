@@ -9,6 +9,7 @@ import (
 
 	"waybill/mappings"
 	"waybill/settings"
+	"waybill/translators"
 )
 
 // maps compiles the mappings of one Book: each once for each schema that it is
@@ -24,7 +25,10 @@ type maps struct {
 	made map[mapKey]func() compiled
 }
 
-type mapKey struct{ name, set, release string }
+type mapKey struct {
+	name   string
+	schema *translators.Schema
+}
 
 // compiled is what became of one compilation.
 type compiled struct {
@@ -47,12 +51,12 @@ func newMaps(user folder, o Options) *maps {
 
 // compile returns the named mapping for a set in a version; first says that
 // nobody asked for it before. The error is for a set or version without a schema.
-func (m *maps) compile(name, set, version string) (c compiled, first bool, err error) {
-	schema, err := m.o.Schemas(set, version)
+func (m *maps) compile(name string, t terms, version string) (c compiled, first bool, err error) {
+	schema, _, err := t.schema(version)
 	if err != nil {
 		return compiled{}, false, err
 	}
-	key := mapKey{name, set, schema.Release}
+	key := mapKey{name, schema}
 	m.mu.Lock()
 	made, known := m.made[key]
 	if !known {
@@ -83,7 +87,7 @@ func (m *maps) placed(found []settings.Problem) []settings.Problem {
 // The profile's own version is compiled when the Book is made, another one when
 // the first such set comes.
 func (a Agreement) Map(version string) (*mappings.Map, error) {
-	c, _, err := a.maps.compile(a.mapping, a.Document, version)
+	c, _, err := a.maps.compile(a.mapping, a.terms, version)
 	if err != nil {
 		return nil, fmt.Errorf("mapping %s: %w", a.mapping, err)
 	}

@@ -2,6 +2,7 @@ package partners
 
 import (
 	"encoding/json"
+	"io/fs"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -13,7 +14,11 @@ import (
 
 // Options of a Shelf; Schemas and Canonical must be given.
 type Options struct {
-	Schemas   func(set, version string) (*translators.Schema, error)
+	Schemas func(set, version string) (*translators.Schema, error)
+	Nearest func(set, version string) (*translators.Schema, error) // for other_release: nearest; may be nil
+	// Guides compiles a partner's guide out of a folder; dir is what stands before
+	// the names of its files in problems. Without it no profile can name a guide.
+	Guides    func(fsys fs.FS, dir, name string) (*translators.Schema, []settings.Problem)
 	Canonical func(kind string) (json.RawMessage, error)
 	Targets   []string // the adapters that a document can go to
 	// Attach makes what belongs to a Book but is another room's, such as the

@@ -2,6 +2,7 @@ package partners
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,7 +28,16 @@ documents:
 
 // options are those of most tests: the real schemas, two adapters.
 func options() Options {
-	return Options{Targets: []string{"erp", "wms"}, Schemas: schemas, Canonical: canonical.Schema}
+	return Options{Targets: []string{"erp", "wms"}, Schemas: schemas, Guides: guideOf, Canonical: canonical.Schema}
+}
+
+// guideOf compiles a guide by the program's own library.
+func guideOf(fsys fs.FS, dir, name string) (*translators.Schema, []settings.Problem) {
+	library, err := loaded()
+	if err != nil {
+		return nil, []settings.Problem{{File: name, Text: err.Error()}}
+	}
+	return library.Guide(fsys, dir, name)
 }
 
 // schemas finds a schema in the program's own library.

@@ -26,7 +26,9 @@ const (
 )
 
 // directories are those of a config directory that make a Book.
-func directories() []string { return []string{"partners", "mappings", "calendars", "certs", "keys"} }
+func directories() []string {
+	return []string{"partners", "mappings", "guides", "calendars", "certs", "keys"}
+}
 
 // tree is the content of those directories at one time.
 type tree struct {

@@ -72,20 +72,34 @@ func cure(e *translators.SyntaxError) string {
 func (d Decode) read(file io.Reader, book *partners.Book) (*translators.Report, error) {
 	return d.Translator.Decode(file, translators.Options{
 		Rules: func(ic translators.Interchange, g translators.Group, set string) translators.Rules {
-			schema, err := d.Schemas(set, g.Version)
-			if err != nil {
-				return translators.Rules{Refuse: err.Error()}
-			}
 			p, err := book.ByEnvelope(ic.SenderQualifier, ic.Sender, ic.ReceiverQualifier, ic.Receiver)
-			if err != nil {
-				return translators.Rules{Schema: schema}
+			if err == nil {
+				if a, ok := p.Agreement(set, Inbound); ok {
+					return agreed(a, g.Version)
+				}
 			}
-			if _, ok := p.Agreement(set, Inbound); !ok && !acknowledges(set) {
-				return translators.Rules{Refuse: fmt.Sprintf("partner %s has no agreement for inbound %s", p.Name(), set)}
+			rules := rules(d.Schemas(set, g.Version))
+			if err == nil && rules.Refuse == "" && !acknowledges(set) {
+				rules.Refuse = fmt.Sprintf("partner %s has no agreement for inbound %s", p.Name(), set)
 			}
-			return translators.Rules{Schema: schema}
+			return rules
 		},
 	}, func(*translators.Set) error { return nil })
+}
+
+// agreed are the rules of an agreement: the partner's guide, where there is one.
+func agreed(a partners.Agreement, version string) translators.Rules {
+	schema, note, err := a.Schema(version)
+	r := rules(schema, err)
+	r.Note = note
+	return r
+}
+
+func rules(schema *translators.Schema, err error) translators.Rules {
+	if err != nil {
+		return translators.Rules{Refuse: err.Error()}
+	}
+	return translators.Rules{Schema: schema}
 }
 
 // acknowledges says that a set answers ours and needs no agreement.

@@ -95,7 +95,7 @@ func newRig(t testing.TB, changes ...string) *rig {
 	for ; len(changes) > 2; changes = changes[3:] {
 		change(t, filepath.Join(dir, changes[0]), changes[1], changes[2])
 	}
-	shelf, problems := partners.Open(dir, partners.Options{Schemas: s.library.Schema, Canonical: canonical.Schema, Targets: []string{"erp", "wms"}})
+	shelf, problems := partners.Open(dir, partners.Options{Schemas: s.library.Schema, Nearest: s.library.Nearest, Guides: s.library.Guide, Canonical: canonical.Schema, Targets: []string{"erp", "wms"}})
 	if shelf == nil {
 		t.Fatal(problems)
 	}

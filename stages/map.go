@@ -39,7 +39,8 @@ func (s Map) Run(ctx context.Context, w Work) (spool.Outcome, error) {
 	}
 	var doc canonical.Document
 	var stop *spool.Outcome
-	err := s.read(ctx, w, func(set *translators.Set) error {
+	by := func(_, version string) translators.Rules { return agreed(agreement, version) }
+	err := s.read(ctx, w, by, func(set *translators.Set) error {
 		var err error
 		doc, stop, err = s.document(w, set, profile, agreement)
 		return err
@@ -54,7 +55,7 @@ func (s Map) Run(ctx context.Context, w Work) (spool.Outcome, error) {
 }
 
 // read decodes the message's range under the ISA and GS that govern it.
-func (s Map) read(ctx context.Context, w Work, each func(*translators.Set) error) error {
+func (s Map) read(ctx context.Context, w Work, by func(set, version string) translators.Rules, each func(*translators.Set) error) error {
 	m := w.Message()
 	whole, err := w.Store.OpenWhole(ctx, m.Payload)
 	if err != nil {
@@ -69,11 +70,7 @@ func (s Map) read(ctx context.Context, w Work, each func(*translators.Set) error
 	_, err = s.Translator.Decode(cut, translators.Options{
 		Inside: true,
 		Rules: func(_ translators.Interchange, g translators.Group, set string) translators.Rules {
-			schema, err := s.Schemas(set, g.Version)
-			if err != nil {
-				return translators.Rules{Refuse: err.Error()}
-			}
-			return translators.Rules{Schema: schema}
+			return by(set, g.Version)
 		},
 	}, func(set *translators.Set) error {
 		seen = true

@@ -20,7 +20,7 @@ func (s Settle) Run(ctx context.Context, w Work) (spool.Outcome, error) {
 	var o spool.Outcome
 	var words []string
 	reader := Map{Translator: s.Translator, Schemas: s.Schemas}
-	err := reader.read(ctx, w, func(set *translators.Set) error {
+	err := reader.read(ctx, w, func(set, version string) translators.Rules { return rules(s.Schemas(set, version)) }, func(set *translators.Set) error {
 		answers, err := s.Translator.Answers(set)
 		if err != nil {
 			return err

@@ -72,6 +72,24 @@ func (l *Library) Schema(set, version string) (*translators.Schema, error) {
 	return compiled()
 }
 
+// Nearest returns the schema of a set in the release that comes closest to a
+// version: the last one before it, else the first one after it, that has the set.
+func (l *Library) Nearest(set, version string) (*translators.Schema, error) {
+	if schema, err := l.Schema(set, version); err == nil {
+		return schema, nil
+	}
+	best := ""
+	for _, known := range l.versions() {
+		if _, ok := l.releases[known].sets[set]; ok && (best == "" || known <= version) {
+			best = known
+		}
+	}
+	if best == "" {
+		return nil, fmt.Errorf("set %q is not known in any release", set)
+	}
+	return l.Schema(set, best)
+}
+
 // release finds the release that the version begins with; the longest name wins.
 func (l *Library) release(version string) *release {
 	var best *release

@@ -141,6 +141,11 @@ func (d *decoder) checkHeader(set *translators.Set, found *findings) {
 		p.Text, p.Found, p.Expected = "the set stands in a group of another kind", clip(set.Group.Functional), d.set.rules.Schema.Functional
 		found.add(p)
 	}
+	if note := d.set.rules.Note; note != "" {
+		found.add(translators.Problem{
+			Level: translators.AtSet, Segment: "ST", Position: 1, Offset: set.Offset, Warning: true, Text: note, Found: clip(set.Group.Version),
+		})
+	}
 	p = translators.Problem{Level: translators.AtSet, Segment: "ST", Position: 1, Element: 2, Offset: set.Offset, Found: clip(set.Control)}
 	if !between(set.Control, 4, 9) || dirty(set.Control, set.Interchange.Delimiters) {
 		p.Code, p.Text, p.Expected = "7", "the control number is missing or not of its form", "4 to 9 characters"

@@ -31,7 +31,7 @@ type Agreement struct {
 
 	mapping string
 	maps    *maps
-	terms   terms
+	reading reading
 }
 
 // Deadline is when the document must have left, where what it waits for happens

@@ -29,13 +29,13 @@ func (l *loader) agreements(p *Profile, f *file, known []settings.Problem) probl
 		if d.Version == "" {
 			d.Version = f.X12.Version
 		}
-		var t terms
+		var t reading
 		if !covered("x12.version", known) {
-			t = l.terms(d, set, key, f.X12, &found)
+			t = l.reading(d, set, key, f.X12, &found)
 			l.mapping(d, t, key, &found)
 		}
 		agreement := l.agreement(p, f, d, set, key, &found)
-		agreement.terms = t
+		agreement.reading = t
 		p.agree(agreement, key, &found)
 	}
 	return found
@@ -73,7 +73,7 @@ func (l *loader) agreement(p *Profile, f *file, d documentFile, set, key string,
 
 // mapping compiles the mapping of a document for the version that was agreed.
 // Its problems are told once, and with them one profile that needs it.
-func (l *loader) mapping(d documentFile, t terms, key string, found *problems) {
+func (l *loader) mapping(d documentFile, t reading, key string, found *problems) {
 	if !slices.Contains(l.maps.names, d.Mapping) {
 		found.add(key+".mapping", nearOf(d.Mapping, l.maps.names, "mappings are files such as mappings/acme-850.yaml"), "there is no mapping %q", d.Mapping)
 		return

@@ -52,9 +52,9 @@ func (g *guides) get(name string) (made guided, first bool) {
 	return made, !known
 }
 
-// terms are by which schema a document is read: the standard's, a guide's, or
+// reading is by which schema a document is read: the standard's, a guide's, or
 // the nearest that there is.
-type terms struct {
+type reading struct {
 	set     string
 	version string              // as it was agreed
 	guide   *translators.Schema // nil: the standard's own
@@ -63,7 +63,7 @@ type terms struct {
 }
 
 // schema finds the schema for a version (GS08); note says that it is another's.
-func (t terms) schema(version string) (schema *translators.Schema, note string, err error) {
+func (t reading) schema(version string) (schema *translators.Schema, note string, err error) {
 	if t.guide != nil {
 		if strings.HasPrefix(version, t.guide.Release) {
 			return t.guide, "", nil
@@ -84,7 +84,7 @@ func (t terms) schema(version string) (schema *translators.Schema, note string, 
 }
 
 // agreed says whether a schema is of the release that was agreed.
-func (t terms) agreed(schema *translators.Schema) bool {
+func (t reading) agreed(schema *translators.Schema) bool {
 	return strings.HasPrefix(t.version, schema.Release)
 }
 
@@ -92,12 +92,12 @@ func (t terms) agreed(schema *translators.Schema) bool {
 // (GS08): the guide's, the standard's, or the nearest where the profile allows
 // that; then note says so.
 func (a Agreement) Schema(version string) (schema *translators.Schema, note string, err error) {
-	return a.terms.schema(version)
+	return a.reading.schema(version)
 }
 
-// terms finds the guide of a document, and says what is wrong with it, once.
-func (l *loader) terms(d documentFile, set, key string, x x12File, found *problems) terms {
-	t := terms{set: set, version: d.Version, other: x.OtherRelease, o: &l.o}
+// reading finds the guide of a document, and says what is wrong with it, once.
+func (l *loader) reading(d documentFile, set, key string, x x12File, found *problems) reading {
+	t := reading{set: set, version: d.Version, other: x.OtherRelease, o: &l.o}
 	if d.Guide == "" {
 		return t
 	}

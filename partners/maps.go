@@ -51,7 +51,7 @@ func newMaps(user folder, o Options) *maps {
 
 // compile returns the named mapping for a set in a version; first says that
 // nobody asked for it before. The error is for a set or version without a schema.
-func (m *maps) compile(name string, t terms, version string) (c compiled, first bool, err error) {
+func (m *maps) compile(name string, t reading, version string) (c compiled, first bool, err error) {
 	schema, _, err := t.schema(version)
 	if err != nil {
 		return compiled{}, false, err
@@ -87,7 +87,7 @@ func (m *maps) placed(found []settings.Problem) []settings.Problem {
 // The profile's own version is compiled when the Book is made, another one when
 // the first such set comes.
 func (a Agreement) Map(version string) (*mappings.Map, error) {
-	c, _, err := a.maps.compile(a.mapping, a.terms, version)
+	c, _, err := a.maps.compile(a.mapping, a.reading, version)
 	if err != nil {
 		return nil, fmt.Errorf("mapping %s: %w", a.mapping, err)
 	}

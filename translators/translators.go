@@ -43,7 +43,7 @@ type Options struct {
 type Rules struct {
 	Schema *Schema // nil: the translator looks for its own by set and release
 	Refuse string  // not empty: the set or version is not supported, and why
-	Note   string // not empty: a warning about the set, such as that its schema is another release's
+	Note   string  // not empty: a warning about the set, such as that its schema is another release's
 	Limits Limits
 }
 

@@ -36,6 +36,7 @@ func (g *Gateway) attach(book *partners.Book) (any, []settings.Problem) {
 		return d, problems
 	}
 	for _, p := range book.Partners() {
+		problems = append(problems, notBuilt(p)...)
 		node, file, ok := p.Block("as2")
 		if !ok {
 			continue
@@ -66,6 +67,19 @@ func (g *Gateway) attach(book *partners.Book) (any, []settings.Problem) {
 		d.as2[pair], d.of[p.Name()] = door, door
 	}
 	return d, problems
+}
+
+// notBuilt warns of the blocks of transports that this gateway cannot do: nothing
+// comes or leaves by them.
+func notBuilt(p *partners.Profile) []settings.Problem {
+	var found []settings.Problem
+	for _, name := range []string{"sftp", "mailbox"} {
+		if node, file, ok := p.Block(name); ok {
+			found = append(found, settings.Problem{File: file, Line: node.Line, Column: node.Column, Key: name, Warning: true,
+				Text: name + " is not built into this gateway yet", Hint: "the block is kept and not read; nothing comes or leaves this way"})
+		}
+	}
+	return found
 }
 
 // as2Door loads what the block refers to. Keys of problems are relative to it.
@@ -138,6 +152,11 @@ func senders(book *partners.Book, p *partners.Profile) (transports.Sender, error
 			return nil, fmt.Errorf("partner %s has no as2.url to send to", p.Name())
 		}
 		return keepSecret(door.sender, door.profile.User, door.material.Password), nil
+	}
+	for _, name := range []string{"sftp", "mailbox"} {
+		if _, _, ok := p.Block(name); ok {
+			return nil, fmt.Errorf("%s is not built into this gateway yet: nothing can be sent to %s", name, p.Name())
+		}
 	}
 	return nil, fmt.Errorf("partner %s has no as2 block to send by", p.Name())
 }

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"waybill/partners"
 	"waybill/settings"
 	"waybill/transports"
 )
@@ -70,7 +71,7 @@ func Reach(ctx context.Context, dir, partner string, now func() time.Time) ([]St
 	}
 	door := g.door(partner)
 	if door == nil {
-		return []Step{{Name: "profile", State: StepFailed, Text: "it has no as2 block", Hint: "write one, or test by hand what the profile has"}}, problems, nil
+		return []Step{withoutDoor(p)}, problems, nil
 	}
 	steps := []Step{
 		{Name: "profile", State: StepOK, Text: fmt.Sprintf("%s, %s to %s", p.Status(), door.profile.Us, door.profile.Them)},
@@ -88,6 +89,15 @@ func Reach(ctx context.Context, dir, partner string, now func() time.Time) ([]St
 		steps = append(steps, s)
 	}
 	return steps, problems, nil
+}
+
+// withoutDoor says why there is no way to a partner.
+func withoutDoor(p *partners.Profile) Step {
+	s := Step{Name: "profile", State: StepFailed, Text: "it has no as2 block", Hint: "write one, or test by hand what the profile has"}
+	if built := notBuilt(p); len(built) > 0 {
+		s.Text = built[0].Text
+	}
+	return s
 }
 
 // inForce are the certificates that the partner's messages may be signed with today.
@@ -229,6 +239,10 @@ func legs(all []leg, began time.Time, err error) []Step {
 		case l.over.IsZero():
 			state = StepFailed
 			s = Step{Name: l.name, State: StepFailed, Text: fmt.Sprint(err) + unverified(err), Hint: l.hint}
+			var hinted interface{ Hint() string }
+			if errors.As(err, &hinted) {
+				s.Hint = hinted.Hint()
+			}
 		default:
 			s.Took = l.over.Sub(began)
 			began = l.over

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -8,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -207,5 +210,48 @@ func TestStanding(t *testing.T) {
 		if got := g.standing(&c); got != want {
 			t.Errorf("found %q, expected %q", got, want)
 		}
+	}
+}
+
+// A server that knows nothing of the path is no way to the partner.
+func TestReachWithAWrongPath(t *testing.T) {
+	dir, _ := rosterTree(t)
+	server := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(server.Close)
+	edit(t, dir, "partners/acme-retail.yaml", "http://127.0.0.1:4082", server.URL)
+	steps, _, err := Reach(t.Context(), dir, "acme-retail", after(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := steps[4]
+	if s.Name != "AS2 path answers" || s.State != StepFailed || !strings.Contains(s.Text, `404 Not Found to the path "/as2"`) || !strings.Contains(s.Hint, "compare as2.url") {
+		t.Errorf("found %+v", s)
+	}
+}
+
+// A transport that is not built is a warning of check, and no way to a partner.
+func TestTransportsThatAreNotBuilt(t *testing.T) {
+	dir, _ := rosterTree(t)
+	name := filepath.Join(dir, "partners", "acme-retail.yaml")
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	from, to := bytes.Index(data, []byte("\nas2:")), bytes.Index(data, []byte("\ndocuments:"))
+	block := "\nsftp: { host: sftp.acme.example, user: ourco }\n"
+	if err := os.WriteFile(name, append(append(append([]byte{}, data[:from]...), block...), data[to:]...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	steps, problems, err := Reach(t.Context(), dir, "acme-retail", after(1))
+	if err != nil || len(steps) != 1 || steps[0].State != StepFailed || steps[0].Text != "sftp is not built into this gateway yet" {
+		t.Errorf("found %+v, %v", steps, err)
+	}
+	if len(problems) != 1 || !problems[0].Warning || !strings.Contains(problems[0].String(), "sftp: sftp is not built into this gateway yet; the block is kept and not read") {
+		t.Errorf("found %v", problems)
+	}
+	g := built(t, dir)
+	p, _ := g.shelf.Current().Partner("acme-retail")
+	if _, err := senders(g.shelf.Current(), p); err == nil || !strings.Contains(err.Error(), "sftp is not built into this gateway yet") {
+		t.Errorf("found %v", err)
 	}
 }

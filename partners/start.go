@@ -12,8 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"text/template"
-
-	"waybill/mappings"
 )
 
 //go:embed templates
@@ -24,19 +22,18 @@ var templates embed.FS
 type Start struct {
 	Name        string // of the files
 	Title       string // as people write it
-	Template    string // one of Templates
+	Template    string // the name of one of Templates
 	Them, Us    Party
-	AS2, OurAS2 string
-	URL         string
+	AS2, OurAS2 string // as2
+	URL         string // as2
+	Certificate []byte // as2: as the partner sent it
+	Host, User  string // sftp: of their server
+	Mail        string // mailbox: their address
 	Version     string
-	Documents   []string // sets that come in
-	To          []string // the adapters that get them
-	Certificate []byte   // as the partner sent it
+	Documents   []string // sets of the template; nil: the usual ones
+	To          []string // the adapters that get what comes in
 	DefaultsSay Habits   // what need not be written again
 }
-
-// Templates are the kinds of partners that a Start can be of.
-func Templates() []string { return []string{"retailer-as2"} }
 
 // Taken says that a file of the partner is there already.
 type Taken struct{ File string }
@@ -51,31 +48,59 @@ func (s Start) Files() ([]StartFile, error) {
 	if !partnerName().MatchString(s.Name) || s.Name == "defaults" {
 		return nil, fmt.Errorf("%q cannot be a partner's name: use small letters, digits, - and _, at most 63, such as acme-retail", s.Name)
 	}
-	if len(s.Documents) == 0 {
-		return nil, errors.New("a partner without documents has nothing to say: name a set, such as 850")
-	}
-	certificates, err := ReadReceived(s.Certificate)
+	kind, err := FindTemplate(s.Template)
 	if err != nil {
-		return nil, fmt.Errorf("read the partner's certificate: %w", err)
+		return nil, err
 	}
-	files := []StartFile{{"certs/" + s.Name + ".cer", EncodeCertificates(certificates)}}
-	s.Documents = slices.Compact(slices.Sorted(slices.Values(s.Documents)))
-	for _, set := range s.Documents {
-		base, err := baseFor(set, s.version())
+	documents, err := kind.choose(s.Documents, s.version())
+	if err != nil {
+		return nil, err
+	}
+	var files []StartFile
+	if kind.Transport == "as2" {
+		certificates, err := ReadReceived(s.Certificate)
+		if err != nil {
+			return nil, fmt.Errorf("read the partner's certificate: %w", err)
+		}
+		files = append(files, StartFile{"certs/" + s.Name + ".cer", EncodeCertificates(certificates)})
+	}
+	for _, d := range documents {
+		file, err := s.mapping(d)
 		if err != nil {
 			return nil, err
 		}
-		text, err := fill("mapping-"+set, map[string]string{"Name": s.Name, "Map": s.Name + "-" + set, "Base": base})
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, StartFile{"mappings/" + s.Name + "-" + set + ".yaml", text})
+		files = append(files, file)
 	}
-	text, err := fill(s.Template, s.short())
+	text, err := fill(s.Template, profileStart{s.short(), documents, others(kind.Documents, documents)})
 	if err != nil {
 		return nil, err
 	}
 	return append(files, StartFile{"partners/" + s.Name + ".yaml", text}), nil
+}
+
+// profileStart is what the template of a profile is filled with.
+type profileStart struct {
+	Start
+	Agreed, Others []StartDocument
+}
+
+// others are the documents that are not among the chosen.
+func others(all, chosen []StartDocument) []StartDocument {
+	return slices.DeleteFunc(slices.Clone(all), func(d StartDocument) bool { return slices.Contains(chosen, d) })
+}
+
+// mapping makes the mapping of one document.
+func (s Start) mapping(d StartDocument) (StartFile, error) {
+	base, err := baseFor(d.Set, s.version())
+	if err != nil {
+		return StartFile{}, err
+	}
+	name := "mapping"
+	if _, err := fs.Stat(templates, "templates/mapping-"+d.Set+".yaml"); err == nil {
+		name += "-" + d.Set
+	}
+	text, err := fill(name, map[string]string{"Name": s.Name, "Title": d.Title, "Map": s.Name + "-" + d.Set, "Base": base})
+	return StartFile{"mappings/" + s.Name + "-" + d.Set + ".yaml", text}, err
 }
 
 func (s Start) version() string {
@@ -105,24 +130,11 @@ func (s Start) short() Start {
 // partnerName is the shape of a name: it is also that of a file, and of labels.
 func partnerName() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`) }
 
-// baseFor is the base map for a set, the one for the release where there is one.
-func baseFor(set, version string) (string, error) {
-	release := version[:min(len(version), len("004010"))]
-	for _, name := range []string{"base/" + set + "-" + release, "base/" + set} {
-		if _, err := fs.Stat(mappings.Base(), name+".yaml"); err == nil {
-			if _, err := templates.Open("templates/mapping-" + set + ".yaml"); err == nil {
-				return name, nil
-			}
-		}
-	}
-	return "", fmt.Errorf("there is no base map for the document %q; there is one for 850", set)
-}
-
 // fill writes a template. Texts are quoted as YAML takes them.
 func fill(name string, with any) ([]byte, error) {
 	text, err := templates.ReadFile("templates/" + name + ".yaml")
 	if err != nil {
-		return nil, fmt.Errorf("there is no template %q; there are: %s", name, strings.Join(Templates(), ", "))
+		return nil, fmt.Errorf("template %s: %w", name, err)
 	}
 	t, err := template.New(name).Funcs(template.FuncMap{"quote": strconv.Quote}).Parse(string(text))
 	if err != nil {

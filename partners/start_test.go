@@ -4,10 +4,14 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"waybill/settings"
 )
 
 func start(t testing.TB) Start {
@@ -94,13 +98,13 @@ func TestStartTakesTheBaseOfTheRelease(t *testing.T) {
 
 func TestStartRefuses(t *testing.T) {
 	for want, change := range map[string]func(*Start){
-		`"Bolt" cannot be a partner's name`:                    func(s *Start) { s.Name = "Bolt" },
-		`"../x" cannot be a partner's name`:                    func(s *Start) { s.Name = "../x" },
-		`"defaults" cannot be a partner's name`:                func(s *Start) { s.Name = "defaults" },
-		`there is no template "bank"; there are: retailer-as2`: func(s *Start) { s.Template = "bank" },
-		`there is no base map for the document "810"`:          func(s *Start) { s.Documents = []string{"810"} },
-		"a partner without documents":                          func(s *Start) { s.Documents = nil },
-		"read the partner's certificate: ":                     func(s *Start) { s.Certificate = []byte("Dear colleague") },
+		`"Bolt" cannot be a partner's name`:                                   func(s *Start) { s.Name = "Bolt" },
+		`"../x" cannot be a partner's name`:                                   func(s *Start) { s.Name = "../x" },
+		`"defaults" cannot be a partner's name`:                               func(s *Start) { s.Name = "defaults" },
+		`there is no template "bank"; there are: retailer-as2, supplier-sftp`: func(s *Start) { s.Template = "bank" },
+		`retailer-as2 has no document "940"; it has 850, 855`:                 func(s *Start) { s.Documents = []string{"940"} },
+		"a partner without documents":                                         func(s *Start) { s.Documents = []string{} },
+		"read the partner's certificate: ":                                    func(s *Start) { s.Certificate = []byte("Dear colleague") },
 	} {
 		s := start(t)
 		change(&s)
@@ -112,16 +116,49 @@ func TestStartRefuses(t *testing.T) {
 
 // Every template that is named is there, and makes a profile.
 func TestTemplates(t *testing.T) {
-	for _, name := range Templates() {
+	for _, kind := range Templates() {
 		s := start(t)
-		s.Template = name
+		s.Template, s.Documents, s.Host, s.User, s.Mail = kind.Name, nil, "sftp.bolt.example:2222", "ourco", "edi@bolt.example"
 		files, err := s.Files()
 		if err != nil {
-			t.Errorf("%s: %v", name, err)
+			if usual, _ := kind.choose(nil, s.Version); len(usual) > 0 || !strings.Contains(err.Error(), "there is no base map yet") {
+				t.Errorf("%s: %v", kind.Name, err)
+			}
 			continue
 		}
-		bookOf(t, files, "")
+		profile := files[len(files)-1].Data
+		p := lenient(t, files).byName[s.Name]
+		if _, _, ok := p.Block(kind.Transport); !ok || len(p.Agreements()) != len(files)-1-len(certs(files)) {
+			t.Errorf("%s: found %d agreements in\n%s", kind.Name, len(p.Agreements()), profile)
+		}
+		// What stands behind a # can be used as it is, where there is a base map.
+		for _, d := range kind.Documents {
+			if _, err := baseFor(d.Set, s.Version); err == nil {
+				shown := regexp.MustCompile(`(?m)^( *)# ("` + d.Set + `": .*|(?:acknowledge|expect): .*|  functional: .*)$`)
+				files[len(files)-1].Data = shown.ReplaceAll(files[len(files)-1].Data, []byte("$1$2"))
+			}
+		}
+		lenient(t, files)
 	}
+}
+
+// certs are the certificates among files.
+func certs(files []StartFile) []StartFile {
+	return slices.DeleteFunc(slices.Clone(files), func(f StartFile) bool { return !strings.HasPrefix(f.Path, "certs/") })
+}
+
+// lenient makes a Book of files that may be warned of.
+func lenient(t testing.TB, files []StartFile) *Book {
+	t.Helper()
+	all := map[string][]byte{}
+	for _, f := range files {
+		all[f.Path] = f.Data
+	}
+	book, found := loadFiles(all)
+	if settings.Fatal(found) {
+		t.Fatalf("found %s", text(found))
+	}
+	return book
 }
 
 func TestWriteNewIsAllOrNothing(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/mail"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -40,12 +41,16 @@ profiles say of us is taken from there. At a terminal it asks for what the flags
 leave out. Nothing that is there is overwritten, and if check finds the result
 wrong, nothing is left behind. The status is testing.
 
+` + templateWords() + `
+
 Exit code 0: written, and check is content. 1: there are problems, nothing was
 written. 2: something is missing, wrong or there already.`,
 		Example: `  waybill partner new bolt-stores --config shop
   waybill partner new bolt-stores --config shop --template retailer-as2 --title "Bolt Stores" \
     --isa 12:5550104477 --as2 BOLT_AS2 --url https://as2.bolt.example/receive \
-    --certificate bolt.cer --document 850`,
+    --certificate bolt.cer --document 850
+  waybill partner new cable-works --config shop --template supplier-sftp --isa ZZ:CABLEWORKS \
+    --host sftp.cable.example:22 --user ourco`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			p.c, p.dir, p.start.Name = c, *dir, args[0]
@@ -53,21 +58,45 @@ written. 2: something is missing, wrong or there already.`,
 		},
 	}
 	f, s := c.Flags(), &p.start
-	f.StringVar(&s.Template, "template", "retailer-as2", "the kind of partner: "+strings.Join(partners.Templates(), ", "))
+	f.StringVar(&s.Template, "template", partners.TemplateNames()[0], "the kind of partner: "+strings.Join(partners.TemplateNames(), ", "))
 	f.StringVar(&s.Title, "title", "", "the partner's name as people write it")
 	f.StringVar(&p.isa, "isa", "", "their ISA qualifier and id, such as ZZ:ACMERETAIL")
 	f.StringVar(&s.AS2, "as2", "", "their AS2 identifier")
 	f.StringVar(&s.URL, "url", "", "where they receive AS2")
 	f.StringVar(&p.certificate, "certificate", "", "the file with their certificate: PEM, DER or P7B")
-	f.StringSliceVar(&s.Documents, "document", []string{"850"}, "the sets that they send")
-	f.StringVar(&p.to, "to", "", "the adapter of waybill.yaml that gets their documents")
+	f.StringVar(&s.Host, "host", "", "their SFTP server, such as sftp.partner.example:22")
+	f.StringVar(&s.User, "user", "", "our user name there")
+	f.StringVar(&s.Mail, "mail", "", "their mail address for documents")
+	f.StringSliceVar(&s.Documents, "document", nil, "the sets of the template that are exchanged; nothing said: the usual ones")
+	f.StringVar(&p.to, "to", "", "the adapter of waybill.yaml that gets what they send")
 	f.StringVar(&p.ourISA, "our-isa", "", "our ISA qualifier and id")
 	f.StringVar(&s.OurAS2, "our-as2", "", "our AS2 identifier")
 	f.StringVar(&s.Version, "x12", "", "the version of X12, such as 004010VICS")
 	return c
 }
 
+// templateWords lists the templates for the help.
+func templateWords() string {
+	var b strings.Builder
+	b.WriteString("Templates, with their documents, those in brackets not taken unless named:\n")
+	for _, t := range partners.Templates() {
+		var sets []string
+		for _, d := range t.Documents {
+			word := d.Set + " " + d.Direction
+			if !d.Usual {
+				word = "(" + word + ")"
+			}
+			sets = append(sets, word)
+		}
+		fmt.Fprintf(&b, "  %-14s %s\n  %-14s %s\n", t.Name, t.Words, "", strings.Join(sets, ", "))
+	}
+	return b.String()
+}
+
 func (p *partnerNew) run() error {
+	if _, err := partners.FindTemplate(p.start.Template); err != nil {
+		return usage(err)
+	}
 	if problems := gateway.Check(p.dir); settings.Fatal(problems) {
 		report(p.c.ErrOrStderr(), problems)
 		return findings(fmt.Errorf("%s has problems already: mend them first", p.dir))
@@ -125,16 +154,25 @@ type question struct {
 
 func (p *partnerNew) questions() []question {
 	some := func(string) string { return "" }
-	return []question{
-		{"isa", "Their ISA qualifier and id, such as ZZ:ACMERETAIL", &p.isa, wrongISA},
-		{"as2", "Their AS2 identifier", &p.start.AS2, some},
-		{"url", "The URL where they receive AS2", &p.start.URL, wrongURL},
-		{"certificate", "The file with their certificate", &p.certificate, p.wrongCertificate},
-		{"our-isa", "Our ISA qualifier and id", &p.ourISA, wrongISA},
-		{"our-as2", "Our AS2 identifier", &p.start.OurAS2, some},
-		{"x12", "The version of X12, such as 004010 or 004010VICS", &p.start.Version, some},
-		{"to", "The adapter that gets their documents", &p.to, some},
+	all := []question{{"isa", "Their ISA qualifier and id, such as ZZ:ACMERETAIL", &p.isa, wrongISA}}
+	kind, _ := partners.FindTemplate(p.start.Template) // looked up before
+	switch kind.Transport {
+	case "as2":
+		all = append(all, question{"as2", "Their AS2 identifier", &p.start.AS2, some},
+			question{"url", "The URL where they receive AS2", &p.start.URL, wrongURL},
+			question{"certificate", "The file with their certificate", &p.certificate, p.wrongCertificate})
+	case "sftp":
+		all = append(all, question{"host", "Their SFTP server, such as sftp.partner.example:22", &p.start.Host, wrongHost},
+			question{"user", "Our user name there", &p.start.User, some})
+	case "mailbox":
+		all = append(all, question{"mail", "Their mail address for documents", &p.start.Mail, wrongMail})
 	}
+	all = append(all, question{"our-isa", "Our ISA qualifier and id", &p.ourISA, wrongISA})
+	if kind.Transport == "as2" {
+		all = append(all, question{"our-as2", "Our AS2 identifier", &p.start.OurAS2, some})
+	}
+	return append(all, question{"x12", "The version of X12, such as 004010 or 004010VICS", &p.start.Version, some},
+		question{"to", "The adapter that gets what they send", &p.to, some})
 }
 
 // complete asks for what is missing where a person can answer; elsewhere it
@@ -208,6 +246,21 @@ func wrongURL(s string) string {
 	return ""
 }
 
+func wrongHost(s string) string {
+	u, err := url.Parse("sftp://" + s)
+	if err != nil || u.Hostname() == "" || u.Host != s {
+		return "write a name and, where it is not 22, a port, such as sftp.partner.example:2222"
+	}
+	return ""
+}
+
+func wrongMail(s string) string {
+	if a, err := mail.ParseAddress(s); err != nil || a.Address != s {
+		return "write one address, such as edi@partner.example"
+	}
+	return ""
+}
+
 // wrongCertificate reads the file, and keeps what is in it.
 func (p *partnerNew) wrongCertificate(name string) string {
 	data, err := os.ReadFile(name)
@@ -237,7 +290,12 @@ func (p *partnerNew) print(files []partners.StartFile, problems []settings.Probl
 		fmt.Fprintln(out, problem.String())
 	}
 	fmt.Fprintf(out, "%s is good: %d warning(s). Try next:\n\n", p.dir, len(problems))
-	fmt.Fprintf(out, "  waybill map run %s-%s SAMPLE --config %s\n", p.start.Name, p.start.Documents[0], p.dir)
+	for _, f := range files {
+		if name, ok := strings.CutPrefix(f.Path, "mappings/"); ok {
+			fmt.Fprintf(out, "  waybill map run %s SAMPLE --config %s\n", strings.TrimSuffix(name, ".yaml"), p.dir)
+			break
+		}
+	}
 	fmt.Fprintf(out, "  waybill partner test %s --config %s\n", p.start.Name, p.dir)
 	fmt.Fprintf(out, "  waybill spool list --config %s --partner %s\n", p.dir, p.start.Name)
 }

@@ -81,6 +81,31 @@ func TestPartnerNewShowsLinesThatCompile(t *testing.T) {
 	}
 }
 
+// Each template ends in files that pass check, on flags alone.
+func TestPartnerNewTemplates(t *testing.T) {
+	for template, flags := range map[string]string{
+		"supplier-sftp": "--host sftp.cable.example:2222 --user ourco",
+		"supplier-mail": "--mail edi@cable.example",
+	} {
+		dir := shop(t)
+		code, stdout, stderr := command(append([]string{"partner", "new", "cable", "--config", dir, "--isa", "ZZ:CABLE", "--template", template}, strings.Fields(flags)...)...)
+		if code != exitOK || !strings.Contains(stdout, "wrote "+filepath.Join(dir, "mappings", "cable-850.yaml")) {
+			t.Errorf("%s: found exit code %d: %s%s", template, code, stdout, stderr)
+		}
+		if code, stdout, _ := command("check", "--config", dir); code != exitOK || !strings.Contains(stdout, "is not built into this gateway yet") {
+			t.Errorf("%s: check ended with %d: %s", template, code, stdout)
+		}
+	}
+	dir := shop(t)
+	code, _, stderr := command("partner", "new", "cable", "--config", dir, "--template", "supplier-sftp", "--host", "sftp://x/y")
+	if code != exitUsage || !strings.Contains(stderr, "--host: write a name") || !strings.Contains(stderr, "--user is missing") || strings.Contains(stderr, "--as2") {
+		t.Errorf("found exit code %d: %s", code, stderr)
+	}
+	if _, _, stderr := command("partner", "new", "cable", "--config", dir, "--template", "supplier-mail", "--mail", "EDI desk"); !strings.Contains(stderr, "--mail: write one address") {
+		t.Errorf("found %s", stderr)
+	}
+}
+
 // What is wrong is refused, and leaves the directory as it was.
 func TestPartnerNewRefuses(t *testing.T) {
 	dir := mailed(t)
@@ -96,8 +121,8 @@ func TestPartnerNewRefuses(t *testing.T) {
 		"a URL without a host": {newPartner(dir, "--url", "as2.bolt.example"), 2, []string{"--url: write http:// or https://"}},
 		"a private key":        {newPartner(dir, "--certificate", filepath.Join(dir, "samples", "acme-retail.pem")), 2, []string{"there is a private key in it"}},
 		"no such file":         {newPartner(dir, "--certificate", "nowhere.cer"), 2, []string{"--certificate: open nowhere.cer"}},
-		"no such template":     {newPartner(dir, "--template", "bank"), 2, []string{"there are: retailer-as2"}},
-		"another document":     {newPartner(dir, "--document", "999"), 2, []string{"no base map"}},
+		"no such template":     {newPartner(dir, "--template", "bank"), 2, []string{"there are: retailer-as2, supplier-sftp, warehouse-as2, supplier-mail"}},
+		"another document":     {newPartner(dir, "--document", "999"), 2, []string{`retailer-as2 has no document "999"`}},
 		"no document":          {newPartner(dir, "--document", ""), 2, []string{"without documents"}},
 		"the pair of another":  {newPartner(dir, "--isa", "ZZ:ACMERETAIL"), 1, []string{"is the pair of acme-retail already", "nothing was written"}},
 		"no such adapter":      {newPartner(dir, "--to", "epr"), 1, []string{"did you mean erp?", "nothing was written"}},

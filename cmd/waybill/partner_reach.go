@@ -21,7 +21,7 @@ func partnerTestCommand(dir *string) *cobra.Command {
 		Short: "Test the way to a partner, step by step",
 		Long: `Test the way to a partner as a message would go, without sending one: profile,
 certificate, name, TCP, TLS with the server's chain, an answer from the AS2 path
-(a GET; what it answers does not matter), and our own certificate with its
+(a GET; any answer will do but that there is nothing), and our own certificate with its
 fingerprint, to compare by telephone. The gateway need not run.
 
 Exit code 0: every step is ok. 1: the configuration has problems. 3: a step failed.`,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -91,5 +92,24 @@ func (s *Sender) Check(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("reach the AS2 server of %s: %w", p.Partner, err)
 	}
+	if res.StatusCode == http.StatusNotFound || res.StatusCode == http.StatusGone {
+		return errors.Join(&noPath{res.StatusCode, req.URL.Path}, res.Body.Close())
+	}
 	return res.Body.Close()
+}
+
+// noPath says that a server has nothing where the partner is said to receive.
+type noPath struct {
+	status int
+	path   string
+}
+
+// Error names the path and the answer.
+func (e *noPath) Error() string {
+	return fmt.Sprintf("the server answers %d %s to the path %q", e.status, http.StatusText(e.status), e.path)
+}
+
+// Hint says who must act.
+func (e *noPath) Hint() string {
+	return "the server is there, but not under this path: compare as2.url with what the partner wrote, to the letter"
 }

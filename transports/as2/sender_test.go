@@ -316,6 +316,11 @@ func TestCheck(t *testing.T) {
 	if err := c.Check(t.Context()); err != nil {
 		t.Error(err)
 	}
+	theirs.URL = r.url + "/elsewhere"
+	var hinted interface{ Hint() string }
+	if err := NewSender(always(theirs), SenderOptions{}).Check(t.Context()); !errors.As(err, &hinted) || hinted.Hint() == "" {
+		t.Errorf("a path that nobody serves: found %v", err)
+	}
 	theirs.URL = "http://127.0.0.1:1/as2"
 	if err := NewSender(always(theirs), SenderOptions{}).Check(t.Context()); err == nil {
 		t.Error("nobody answered, and that is fine?")

@@ -129,7 +129,7 @@ func goodsCodes(list string) string {
 	case "transportMode":
 		return `road air rail ocean parcel intermodal consolidation customerPickup other`
 	case "measurement":
-		return `gross net billed volume length width height`
+		return `gross net billed weight volume length width height other`
 	}
 	return ""
 }

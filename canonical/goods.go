@@ -2,36 +2,45 @@ package canonical
 
 // ItemIDs are the numbers of one item, with what tells one piece from another.
 type ItemIDs struct {
-	SKU              string      `json:"sku,omitempty" doc:"ours, from the cross-reference, never raw"`
-	GTIN             GTIN        `json:"gtin,omitempty" doc:"always 14 digits (UP, UA, UI, UD, EN, UK)"`
-	BuyerItem        string      `json:"buyerItem,omitempty" doc:"IN, else BP, CB, PI"`
-	VendorItem       string      `json:"vendorItem,omitempty" doc:"VN, VP, VC, VA"`
-	ManufacturerPart string      `json:"manufacturerPart,omitempty" doc:"MG, MF"`
-	UPCCase          UPC         `json:"upcCase,omitempty" doc:"W0103, W1206"`
-	NDC              string      `json:"ndc,omitempty" doc:"drug code (ND, N4)"`
-	ISBN             string      `json:"isbn,omitempty" doc:"book number (IB)"`
-	Lot              string      `json:"lot,omitempty" doc:"LT"`
-	Serials          []string    `json:"serials,omitempty" doc:"SN"`
-	Expiry           Date        `json:"expiry,omitempty" doc:"last day of use"`
-	OtherIDs         []TypedID   `json:"otherIds,omitempty" doc:"numbers without a field, by the partner's qualifier"`
-	Attributes       *Attributes `json:"attributes,omitempty" doc:"BO, CM, BL; IZ, SM; IT, ST"`
+	SKU                    string      `json:"sku,omitempty" doc:"ours, from the cross-reference, never raw"`
+	GTIN                   GTIN        `json:"gtin,omitempty" doc:"always 14 digits (UP, UA, UI, UD, EN, UK)"`
+	GTINAsSent             string      `json:"gtinAsSent,omitempty" doc:"the partner's qualifier, where it is not the usual one for its length"`
+	BuyerItem              string      `json:"buyerItem,omitempty" doc:"IN, else BP, CB, PI"`
+	BuyerItemAsSent        string      `json:"buyerItemAsSent,omitempty" doc:"the partner's qualifier, where it is not IN"`
+	VendorItem             string      `json:"vendorItem,omitempty" doc:"VN, VP, VC, VA"`
+	VendorItemAsSent       string      `json:"vendorItemAsSent,omitempty" doc:"the partner's qualifier, where it is not VN"`
+	ManufacturerPart       string      `json:"manufacturerPart,omitempty" doc:"MG, MF"`
+	ManufacturerPartAsSent string      `json:"manufacturerPartAsSent,omitempty" doc:"the partner's qualifier, where it is not MG"`
+	UPCCase                UPC         `json:"upcCase,omitempty" doc:"W0103, W1206"`
+	NDC                    string      `json:"ndc,omitempty" doc:"drug code (ND, N4)"`
+	NDCAsSent              string      `json:"ndcAsSent,omitempty" doc:"the partner's qualifier, where it is not ND"`
+	ISBN                   string      `json:"isbn,omitempty" doc:"book number (IB)"`
+	Lot                    string      `json:"lot,omitempty" doc:"LT"`
+	Serials                []string    `json:"serials,omitempty" doc:"SN"`
+	Expiry                 Date        `json:"expiry,omitempty" doc:"last day of use"`
+	OtherIDs               []TypedID   `json:"otherIds,omitempty" doc:"numbers without a field, by the partner's qualifier"`
+	Attributes             *Attributes `json:"attributes,omitempty" doc:"BO, CM, BL; IZ, SM; IT, ST"`
 }
 
 // Attributes tell variants of an item apart.
 type Attributes struct {
-	Color string `json:"color,omitempty" doc:"BO, CM, BL"`
-	Size  string `json:"size,omitempty" doc:"IZ, SM"`
-	Style string `json:"style,omitempty" doc:"IT, ST"`
+	Color       string `json:"color,omitempty" doc:"BO, CM, BL"`
+	ColorAsSent string `json:"colorAsSent,omitempty" doc:"the partner's qualifier, where it is not the first of these"`
+	Size        string `json:"size,omitempty" doc:"IZ, SM"`
+	SizeAsSent  string `json:"sizeAsSent,omitempty" doc:"the partner's qualifier, where it is not the first of these"`
+	Style       string `json:"style,omitempty" doc:"IT, ST"`
+	StyleAsSent string `json:"styleAsSent,omitempty" doc:"the partner's qualifier, where it is not the first of these"`
 }
 
 // Pack says how a line's unit is packed.
 type Pack struct {
 	UnitsPerPack   Decimal     `json:"unitsPerPack,omitempty" doc:"units per case (PO401)"`
 	InnerPack      Decimal     `json:"innerPack,omitempty" doc:"units per inner pack (PO414)"`
+	Packaging      string      `json:"packaging,omitempty" doc:"the partner's code for what it is packed in (PO404)"`
 	Size           Decimal     `json:"size,omitempty" doc:"of one unit (PO402)"`
 	SizeUnit       Unit        `json:"sizeUnit,omitempty" doc:"PO403"`
 	SizeUnitAsSent string      `json:"sizeUnitAsSent,omitempty" doc:"the partner's code for the unit"`
-	Weight         *Quantity   `json:"weight,omitempty" doc:"of one pack, gross (PO406, 07)"`
+	Weight         *Weight     `json:"weight,omitempty" doc:"of one pack (PO405 to 07)"`
 	Volume         *Quantity   `json:"volume,omitempty" doc:"of one pack, gross (PO408, 09)"`
 	Dims           *Dimensions `json:"dims,omitempty" doc:"of one pack (PO410 to 13)"`
 }
@@ -56,6 +65,7 @@ type Freight struct {
 
 // Carrier is who transports, and how.
 type Carrier struct {
+	Sequence   string      `json:"sequence,omitempty" doc:"the partner's code for the leg (TD501)"`
 	SCAC       string      `json:"scac,omitempty" doc:"TD503 where TD502 is 2"`
 	Code       *TypedID    `json:"code,omitempty" doc:"TD503 under another qualifier"`
 	Mode       string      `json:"mode,omitempty" codes:"transportMode" doc:"TD504"`

@@ -3,43 +3,47 @@ package canonical
 // Invoice asks for money, or gives some back: X12 810 and 880. A credit memo holds
 // positive numbers; its type says the direction.
 type Invoice struct {
-	InvoiceNumber         string             `json:"invoiceNumber" canonical:"required" doc:"the seller's number, zeros kept (BIG02)"`
-	Type                  string             `json:"type" canonical:"required" codes:"invoiceType" doc:"what kind of invoice it is (BIG07)"`
-	TypeAsSent            string             `json:"typeAsSent,omitempty" doc:"the partner's code for the type"`
-	Purpose               string             `json:"purpose" canonical:"required" codes:"invoicePurpose" doc:"what to do with it (BIG08)"`
-	PurposeAsSent         string             `json:"purposeAsSent,omitempty" doc:"the partner's code for the purpose"`
-	InvoiceDate           Date               `json:"invoiceDate" canonical:"required" doc:"the day of the invoice (BIG01)"`
-	Currency              Currency           `json:"currency" canonical:"required" doc:"the currency of every amount (CUR02)"`
-	ExchangeRate          Decimal            `json:"exchangeRate,omitempty" doc:"CUR03"`
-	CustomerOrderNumber   string             `json:"customerOrderNumber,omitempty" canonical:"max=35" doc:"the buyer's order number, zeros kept (BIG04)"`
-	ReleaseNumber         string             `json:"releaseNumber,omitempty" doc:"call-off number (BIG05)"`
-	ChangeNumber          string             `json:"changeNumber,omitempty" doc:"of the order's last change (BIG06)"`
-	OrderDate             Date               `json:"orderDate,omitempty" doc:"when the buyer ordered (BIG03)"`
-	OriginalInvoiceNumber string             `json:"originalInvoiceNumber,omitempty" doc:"what is credited or corrected (REF OI, IV, BIG10)"`
-	ReturnNumber          string             `json:"returnNumber,omitempty" doc:"the return that is credited (REF RZ)"`
-	ContractNumber        string             `json:"contractNumber,omitempty" doc:"agreed terms that hold for it (REF CT)"`
-	BOL                   string             `json:"bol,omitempty" doc:"bill of lading (REF BM, CAD08)"`
-	Pro                   string             `json:"pro,omitempty" doc:"the carrier's number (REF CN, CAD08)"`
-	ShipmentID            string             `json:"shipmentId,omitempty" doc:"the shipment that is invoiced (REF SI)"`
-	Department            string             `json:"department,omitempty" doc:"of the buyer (REF DP)"`
-	VendorNumber          string             `json:"vendorNumber,omitempty" doc:"the buyer's number for the seller (REF IA, VR)"`
-	AccountNumber         string             `json:"accountNumber,omitempty" doc:"REF 11, 12"`
-	CustomerReference     string             `json:"customerReference,omitempty" doc:"REF CR, CO"`
-	Dates                 *Dates             `json:"dates,omitempty" doc:"days by meaning (DTM)"`
-	Parties               *Parties           `json:"parties,omitempty" doc:"who takes part, by role (N1)"`
-	OtherParties          []OtherParty       `json:"otherParties,omitempty" doc:"second parties of a role, and roles without a field (N1)"`
-	Contacts              []Contact          `json:"contacts,omitempty" doc:"people to ask (PER)"`
-	Terms                 []Terms            `json:"terms,omitempty" doc:"payment terms (ITD)"`
-	Freight               *Freight           `json:"freight,omitempty" doc:"who pays for transport (FOB)"`
-	Carrier               *Carrier           `json:"carrier,omitempty" doc:"who transported it, and how (CAD)"`
-	Lines                 []InvoiceLine      `json:"lines,omitempty" doc:"what is invoiced (IT1)"`
-	AllowancesCharges     []AllowanceCharge  `json:"allowancesCharges,omitempty" doc:"discounts and surcharges (SAC)"`
-	Taxes                 []Tax              `json:"taxes,omitempty" doc:"TXI"`
-	Totals                *InvoiceTotals     `json:"totals" canonical:"required" doc:"sums over all (TDS, CTT, ISS)"`
-	OtherAmounts          []OtherAmount      `json:"otherAmounts,omitempty" doc:"sums of another meaning (AMT)"`
-	References            []Reference        `json:"references,omitempty" doc:"numbers that have no field of their own (REF)"`
-	Notes                 []Note             `json:"notes,omitempty" doc:"NTE"`
-	Extensions            map[string]Private `json:"extensions,omitempty" doc:"partner data without a field, by partner and name; free JSON"`
+	InvoiceNumber           string             `json:"invoiceNumber" canonical:"required" doc:"the seller's number, zeros kept (BIG02)"`
+	Type                    string             `json:"type" canonical:"required" codes:"invoiceType" doc:"what kind of invoice it is (BIG07)"`
+	TypeAsSent              string             `json:"typeAsSent,omitempty" doc:"the partner's code for the type"`
+	Purpose                 string             `json:"purpose" canonical:"required" codes:"invoicePurpose" doc:"what to do with it (BIG08)"`
+	PurposeAsSent           string             `json:"purposeAsSent,omitempty" doc:"the partner's code for the purpose"`
+	InvoiceDate             Date               `json:"invoiceDate" canonical:"required" doc:"the day of the invoice (BIG01)"`
+	Currency                Currency           `json:"currency" canonical:"required" doc:"the currency of every amount (CUR02)"`
+	CurrencyAsSent          string             `json:"currencyAsSent,omitempty" doc:"the partner's code, where it is not the first of these"`
+	ExchangeRate            Decimal            `json:"exchangeRate,omitempty" doc:"CUR03"`
+	CustomerOrderNumber     string             `json:"customerOrderNumber,omitempty" canonical:"max=35" doc:"the buyer's order number, zeros kept (BIG04)"`
+	ReleaseNumber           string             `json:"releaseNumber,omitempty" doc:"call-off number (BIG05)"`
+	ChangeNumber            string             `json:"changeNumber,omitempty" doc:"of the order's last change (BIG06)"`
+	OrderDate               Date               `json:"orderDate,omitempty" doc:"when the buyer ordered (BIG03)"`
+	OriginalInvoiceNumber   string             `json:"originalInvoiceNumber,omitempty" doc:"what is credited or corrected (REF OI, IV, BIG10)"`
+	ReturnNumber            string             `json:"returnNumber,omitempty" doc:"the return that is credited (REF RZ)"`
+	ContractNumber          string             `json:"contractNumber,omitempty" doc:"agreed terms that hold for it (REF CT)"`
+	BOL                     string             `json:"bol,omitempty" doc:"bill of lading (REF BM, CAD08)"`
+	Pro                     string             `json:"pro,omitempty" doc:"the carrier's number (REF CN, CAD08)"`
+	ShipmentID              string             `json:"shipmentId,omitempty" doc:"the shipment that is invoiced (REF SI)"`
+	Department              string             `json:"department,omitempty" doc:"of the buyer (REF DP)"`
+	VendorNumber            string             `json:"vendorNumber,omitempty" doc:"the buyer's number for the seller (REF IA, VR)"`
+	VendorNumberAsSent      string             `json:"vendorNumberAsSent,omitempty" doc:"the partner's code, where it is not the first of these"`
+	AccountNumber           string             `json:"accountNumber,omitempty" doc:"REF 11, 12"`
+	AccountNumberAsSent     string             `json:"accountNumberAsSent,omitempty" doc:"the partner's code, where it is not the first of these"`
+	CustomerReference       string             `json:"customerReference,omitempty" doc:"REF CR, CO"`
+	CustomerReferenceAsSent string             `json:"customerReferenceAsSent,omitempty" doc:"the partner's code, where it is not the first of these"`
+	Dates                   *Dates             `json:"dates,omitempty" doc:"days by meaning (DTM)"`
+	Parties                 *Parties           `json:"parties,omitempty" doc:"who takes part, by role (N1)"`
+	OtherParties            []OtherParty       `json:"otherParties,omitempty" doc:"second parties of a role, and roles without a field (N1)"`
+	Contacts                []Contact          `json:"contacts,omitempty" doc:"people to ask (PER)"`
+	Terms                   []Terms            `json:"terms,omitempty" doc:"payment terms (ITD)"`
+	Freight                 *Freight           `json:"freight,omitempty" doc:"who pays for transport (FOB)"`
+	Carrier                 *Carrier           `json:"carrier,omitempty" doc:"who transported it, and how (CAD)"`
+	Lines                   []InvoiceLine      `json:"lines,omitempty" doc:"what is invoiced (IT1)"`
+	AllowancesCharges       []AllowanceCharge  `json:"allowancesCharges,omitempty" doc:"discounts and surcharges (SAC)"`
+	Taxes                   []Tax              `json:"taxes,omitempty" doc:"TXI"`
+	Totals                  *InvoiceTotals     `json:"totals" canonical:"required" doc:"sums over all (TDS, CTT, ISS)"`
+	OtherAmounts            []OtherAmount      `json:"otherAmounts,omitempty" doc:"sums of another meaning (AMT)"`
+	References              []Reference        `json:"references,omitempty" doc:"numbers that have no field of their own (REF)"`
+	Notes                   []Note             `json:"notes,omitempty" doc:"NTE"`
+	Extensions              map[string]Private `json:"extensions,omitempty" doc:"partner data without a field, by partner and name; free JSON"`
 }
 
 // InvoiceLine is one invoiced item.

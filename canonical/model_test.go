@@ -161,7 +161,8 @@ func TestEveryFieldIsRequiredOrNot(t *testing.T) {
 	}
 }
 
-// The names of sections 4 and 5.1 of the model. Renaming one is a new major version.
+// The names of sections 4 and 5.1 of the model. Renaming one is a new major version;
+// a minor one may add.
 func TestTheNamesOfTheModelStay(t *testing.T) {
 	schema := orderSchema(t)
 	defs := schema["$defs"].(map[string]any)
@@ -200,11 +201,10 @@ func TestTheNamesOfTheModelStay(t *testing.T) {
 		for name := range of["properties"].(map[string]any) {
 			got = append(got, name)
 		}
-		want := strings.Fields(names)
-		slices.Sort(got)
-		slices.Sort(want)
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("fields of %s (-model +types):\n%s", at, diff)
+		for _, name := range strings.Fields(names) {
+			if !slices.Contains(got, name) {
+				t.Errorf("%s has no field %s any more", orWord(at), name)
+			}
 		}
 	}
 }
@@ -235,4 +235,11 @@ func TestTheNamesOfTheEnvelopeStay(t *testing.T) {
 	if want := `{"kind":"order","schemaVersion":"1.0","body":{}}`; err != nil || string(got) != want {
 		t.Errorf("found %s, %v; expected %s", got, err, want)
 	}
+}
+
+func orWord(name string) string {
+	if name == "" {
+		return "an order"
+	}
+	return name
 }

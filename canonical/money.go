@@ -40,6 +40,11 @@ type AllowanceCharge struct {
 	MethodAsSent       string    `json:"methodAsSent,omitempty" doc:"the partner's code for the method"`
 	Description        string    `json:"description,omitempty" doc:"SAC15"`
 	Reference          string    `json:"reference,omitempty" doc:"SAC13"`
+	Agency             string    `json:"agency,omitempty" doc:"whose code agencyCode is (SAC03)"`
+	AgencyCode         string    `json:"agencyCode,omitempty" doc:"SAC04"`
+	Option             string    `json:"option,omitempty" doc:"SAC14"`
+	Language           string    `json:"language,omitempty" doc:"of the description (SAC16)"`
+	Taxes              []Tax     `json:"taxes,omitempty" doc:"on it (TXI)"`
 }
 
 // Tax is one tax on a document or a line.
@@ -53,6 +58,7 @@ type Tax struct {
 	Exempt           string  `json:"exempt,omitempty" doc:"yes, no, or a reason's code (TXI06)"`
 	Taxable          *Money  `json:"taxable,omitempty" doc:"what the tax is computed on (TXI08)"`
 	ID               string  `json:"id,omitempty" doc:"tax number (TXI09)"`
+	AssignedID       string  `json:"assignedId,omitempty" doc:"TXI10"`
 }
 
 // Terms say when a document is paid, and with which discount.
@@ -68,4 +74,13 @@ type Terms struct {
 	NetDays         *int    `json:"netDays,omitempty" canonical:"min=0" doc:"ITD07"`
 	DiscountAmount  *Money  `json:"discountAmount,omitempty" doc:"ITD08, two implied decimals"`
 	Text            string  `json:"text,omitempty" doc:"ITD12"`
+	PaymentMethod   string  `json:"paymentMethod,omitempty" doc:"the partner's code for how it is paid (ITD14)"`
+}
+
+// TaxExemption says that a buyer pays no tax somewhere.
+type TaxExemption struct {
+	ID               string `json:"id,omitempty" doc:"number of the exemption (TAX01)"`
+	JurisdictionType string `json:"jurisdictionType,omitempty" doc:"the partner's code for what kind of place it is (TAX02)"`
+	Jurisdiction     string `json:"jurisdiction,omitempty" doc:"where (TAX03)"`
+	Reason           string `json:"reason,omitempty" doc:"the partner's code for the reason (TAX12)"`
 }

@@ -20,6 +20,7 @@ type Reference struct {
 type Note struct {
 	Code       string `json:"code,omitempty" codes:"note" doc:"what it is about (NTE01)"`
 	CodeAsSent string `json:"codeAsSent,omitempty" doc:"the partner's code for what it is about"`
+	KindAsSent string `json:"kindAsSent,omitempty" doc:"the partner's code, where it is another number than a letter or note (N901)"`
 	Text       string `json:"text" canonical:"required" doc:"what it says (NTE02, MSG01, MTX02)"`
 }
 
@@ -69,9 +70,10 @@ type OtherDate struct {
 
 // Measurement is one weight, volume or length.
 type Measurement struct {
-	Kind       string  `json:"kind" canonical:"required" codes:"measurement" doc:"what is measured (MEA02)"`
-	KindAsSent string  `json:"kindAsSent,omitempty" doc:"the partner's code for the kind"`
-	Value      Decimal `json:"value" canonical:"required" doc:"how much (MEA03)"`
-	Unit       Unit    `json:"unit" canonical:"required" doc:"of what (MEA04)"`
-	UnitAsSent string  `json:"unitAsSent,omitempty" doc:"the partner's code for the unit"`
+	ClassAsSent string  `json:"classAsSent,omitempty" doc:"the partner's code for the class of measure (MEA01)"`
+	Kind        string  `json:"kind" canonical:"required" codes:"measurement" doc:"what is measured (MEA02)"`
+	KindAsSent  string  `json:"kindAsSent,omitempty" doc:"the partner's code for the kind"`
+	Value       Decimal `json:"value" canonical:"required" doc:"how much (MEA03)"`
+	Unit        Unit    `json:"unit" canonical:"required" doc:"of what (MEA04)"`
+	UnitAsSent  string  `json:"unitAsSent,omitempty" doc:"the partner's code for the unit"`
 }

@@ -21,30 +21,35 @@ type OrderChange struct {
 // ChangeHeader holds the fields of an order's header that change; a field that is
 // absent stays as it was, and one that is cleared is named in remove.
 type ChangeHeader struct {
-	Remove            []string          `json:"remove,omitempty" doc:"header fields that the order has no longer"`
-	ContractNumber    string            `json:"contractNumber,omitempty" doc:"agreed terms that hold for it (BCH08, REF CT)"`
-	ResponseRequested string            `json:"responseRequested,omitempty" codes:"responseRequested" doc:"the answer that the buyer asks for (BCH09)"`
-	Currency          Currency          `json:"currency,omitempty" doc:"the currency of every price (CUR02)"`
-	ExchangeRate      Decimal           `json:"exchangeRate,omitempty" doc:"CUR03"`
-	Department        string            `json:"department,omitempty" doc:"of the buyer (REF DP)"`
-	VendorNumber      string            `json:"vendorNumber,omitempty" doc:"the buyer's number for the seller (REF IA, VR)"`
-	Promotion         string            `json:"promotion,omitempty" doc:"promotion or deal number (REF PD)"`
-	MerchandiseType   string            `json:"merchandiseType,omitempty" doc:"REF MR"`
-	CustomerReference string            `json:"customerReference,omitempty" doc:"REF CR, CO"`
-	AccountNumber     string            `json:"accountNumber,omitempty" doc:"REF 11, 12"`
-	Dates             *Dates            `json:"dates,omitempty" doc:"deadlines and other days, by meaning (DTM)"`
-	Terms             []Terms           `json:"terms,omitempty" doc:"payment terms (ITD)"`
-	Freight           *Freight          `json:"freight,omitempty" doc:"who pays for transport (FOB)"`
-	Carrier           *Carrier          `json:"carrier,omitempty" doc:"who transports it, and how (TD5, TD3)"`
-	BackorderPolicy   string            `json:"backorderPolicy,omitempty" codes:"backorderPolicy" doc:"what to do with what is short (CSH01)"`
-	BackorderAsSent   string            `json:"backorderPolicyAsSent,omitempty" doc:"the partner's code for the policy"`
-	Contacts          []Contact         `json:"contacts,omitempty" doc:"people to ask (PER)"`
-	Parties           *Parties          `json:"parties,omitempty" doc:"who takes part, by role (N1)"`
-	OtherParties      []OtherParty      `json:"otherParties,omitempty" doc:"second parties of a role, and roles without a field (N1)"`
-	AllowancesCharges []AllowanceCharge `json:"allowancesCharges,omitempty" doc:"discounts and surcharges (SAC)"`
-	Taxes             []Tax             `json:"taxes,omitempty" doc:"TAX, TXI"`
-	References        []Reference       `json:"references,omitempty" doc:"numbers that have no field of their own (REF)"`
-	Notes             []Note            `json:"notes,omitempty" doc:"N9 and MSG or MTX"`
+	Remove                  []string          `json:"remove,omitempty" doc:"header fields that the order has no longer"`
+	ContractNumber          string            `json:"contractNumber,omitempty" doc:"agreed terms that hold for it (BCH08, REF CT)"`
+	ResponseRequested       string            `json:"responseRequested,omitempty" codes:"responseRequested" doc:"the answer that the buyer asks for (BCH09)"`
+	Currency                Currency          `json:"currency,omitempty" doc:"the currency of every price (CUR02)"`
+	CurrencyAsSent          string            `json:"currencyAsSent,omitempty" doc:"the partner's code, where it is not the first of these"`
+	ExchangeRate            Decimal           `json:"exchangeRate,omitempty" doc:"CUR03"`
+	Department              string            `json:"department,omitempty" doc:"of the buyer (REF DP)"`
+	VendorNumber            string            `json:"vendorNumber,omitempty" doc:"the buyer's number for the seller (REF IA, VR)"`
+	VendorNumberAsSent      string            `json:"vendorNumberAsSent,omitempty" doc:"the partner's code, where it is not the first of these"`
+	Promotion               string            `json:"promotion,omitempty" doc:"promotion or deal number (REF PD)"`
+	MerchandiseType         string            `json:"merchandiseType,omitempty" doc:"REF MR"`
+	CustomerReference       string            `json:"customerReference,omitempty" doc:"REF CR, CO"`
+	CustomerReferenceAsSent string            `json:"customerReferenceAsSent,omitempty" doc:"the partner's code, where it is not the first of these"`
+	AccountNumber           string            `json:"accountNumber,omitempty" doc:"REF 11, 12"`
+	AccountNumberAsSent     string            `json:"accountNumberAsSent,omitempty" doc:"the partner's code, where it is not the first of these"`
+	Dates                   *Dates            `json:"dates,omitempty" doc:"deadlines and other days, by meaning (DTM)"`
+	Terms                   []Terms           `json:"terms,omitempty" doc:"payment terms (ITD)"`
+	Freight                 *Freight          `json:"freight,omitempty" doc:"who pays for transport (FOB)"`
+	Carrier                 *Carrier          `json:"carrier,omitempty" doc:"who transports it, and how (TD5, TD3)"`
+	BackorderPolicy         string            `json:"backorderPolicy,omitempty" codes:"backorderPolicy" doc:"what to do with what is short (CSH01)"`
+	BackorderAsSent         string            `json:"backorderPolicyAsSent,omitempty" doc:"the partner's code for the policy"`
+	Contacts                []Contact         `json:"contacts,omitempty" doc:"people to ask (PER)"`
+	Parties                 *Parties          `json:"parties,omitempty" doc:"who takes part, by role (N1)"`
+	OtherParties            []OtherParty      `json:"otherParties,omitempty" doc:"second parties of a role, and roles without a field (N1)"`
+	AllowancesCharges       []AllowanceCharge `json:"allowancesCharges,omitempty" doc:"discounts and surcharges (SAC)"`
+	Taxes                   []Tax             `json:"taxes,omitempty" doc:"TXI"`
+	TaxExemptions           []TaxExemption    `json:"taxExemptions,omitempty" doc:"where no tax is paid (TAX)"`
+	References              []Reference       `json:"references,omitempty" doc:"numbers that have no field of their own (REF)"`
+	Notes                   []Note            `json:"notes,omitempty" doc:"N9 and MSG or MTX"`
 }
 
 // ChangeLine is what changes of one line. It is found by its number, else by its
@@ -56,6 +61,7 @@ type ChangeLine struct {
 	Changes           []string           `json:"changes,omitempty" codes:"lineChange" doc:"what the code says changed (POC02)"`
 	Item              *ItemIDs           `json:"item,omitempty" doc:"POC08 to 27"`
 	Description       string             `json:"description,omitempty" doc:"PID05"`
+	Descriptions      []Description      `json:"descriptions,omitempty" doc:"other things said about it (PID)"`
 	Quantity          *ChangeQuantity    `json:"quantity,omitempty" doc:"the new quantity (POC03 to 05)"`
 	UnitPrice         *UnitPrice         `json:"unitPrice,omitempty" doc:"POC06, 07"`
 	RetailPrice       *UnitPrice         `json:"retailPrice,omitempty" doc:"CTP RTL, MSR"`

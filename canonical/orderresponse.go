@@ -15,11 +15,15 @@ type OrderResponse struct {
 	OrderDate           Date               `json:"orderDate" canonical:"required" doc:"when the buyer ordered (BAK04, BCA06)"`
 	ResponseDate        Date               `json:"responseDate,omitempty" doc:"when the seller answered (BAK09)"`
 	ContractNumber      string             `json:"contractNumber,omitempty" doc:"agreed terms that hold for it (BAK07)"`
+	OtherCarriers       []Carrier          `json:"otherCarriers,omitempty" doc:"further legs of the transport (TD5)"`
+	OtherAmounts        []OtherAmount      `json:"otherAmounts,omitempty" doc:"sums of another meaning (AMT)"`
 	CustomerReference   string             `json:"customerReference,omitempty" doc:"the buyer's request (BAK06)"`
 	Currency            Currency           `json:"currency,omitempty" doc:"the currency of every price (CUR02)"`
+	CurrencyAsSent      string             `json:"currencyAsSent,omitempty" doc:"the partner's code, where it is not the first of these"`
 	ExchangeRate        Decimal            `json:"exchangeRate,omitempty" doc:"CUR03"`
 	Department          string             `json:"department,omitempty" doc:"of the buyer (REF DP)"`
 	VendorNumber        string             `json:"vendorNumber,omitempty" doc:"the buyer's number for the seller (REF IA, VR)"`
+	VendorNumberAsSent  string             `json:"vendorNumberAsSent,omitempty" doc:"the partner's code, where it is not the first of these"`
 	Dates               *Dates             `json:"dates,omitempty" doc:"days by meaning (DTM)"`
 	Terms               []Terms            `json:"terms,omitempty" doc:"payment terms (ITD)"`
 	Freight             *Freight           `json:"freight,omitempty" doc:"who pays for transport (FOB)"`

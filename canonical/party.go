@@ -22,18 +22,19 @@ type Parties struct {
 
 // Party is a company or a place. It has a name or at least one id.
 type Party struct {
-	Name     string    `json:"name,omitempty" doc:"N102"`
-	Name2    string    `json:"name2,omitempty" doc:"N201"`
-	IDs      []PartyID `json:"ids,omitempty" doc:"its numbers (N103, 04)"`
-	Address  *Address  `json:"address,omitempty" doc:"N3, N4"`
-	Contacts []Contact `json:"contacts,omitempty" doc:"PER"`
-	TaxIDs   []TypedID `json:"taxIds,omitempty" doc:"REF TJ, GT, VX"`
+	RoleAsSent string      `json:"roleAsSent,omitempty" doc:"the partner's code for the role, where it is not the usual one (N101)"`
+	Name       string      `json:"name,omitempty" doc:"N102"`
+	Name2      string      `json:"name2,omitempty" doc:"N201"`
+	IDs        []PartyID   `json:"ids,omitempty" doc:"its numbers (N103, 04)"`
+	Address    *Address    `json:"address,omitempty" doc:"N3, N4"`
+	Contacts   []Contact   `json:"contacts,omitempty" doc:"PER"`
+	TaxIDs     []TypedID   `json:"taxIds,omitempty" doc:"REF TJ, GT, VX"`
+	References []Reference `json:"references,omitempty" doc:"other numbers of it (REF)"`
 }
 
 // OtherParty is a party that has no field of its own in Parties.
 type OtherParty struct {
-	Role       string `json:"role" canonical:"required" codes:"partyRole" doc:"what it does in this document (N101)"`
-	RoleAsSent string `json:"roleAsSent,omitempty" doc:"the partner's code for the role"`
+	Role string `json:"role" canonical:"required" codes:"partyRole" doc:"what it does in this document (N101)"`
 	Party
 }
 

@@ -50,7 +50,7 @@ func TestGenerateEveryKindOfField(t *testing.T) {
 			"Decimal": {"type":"string","format":"decimal","title":"a decimal number in its shortest form, as text, such as \"2.5\" or \"1200\"",
 				"pattern":"^(0|-?[1-9]\\d{0,17}|-?(0|[1-9]\\d{0,17})\\.\\d{0,8}[1-9])$"},
 			"Attributes": {"type":"object","minProperties":1,"additionalProperties":false,"properties":{
-				"color":` + text + `,"description":"BO, CM, BL"},"size":` + text + `,"description":"IZ, SM"},"style":` + text + `,"description":"IT, ST"}}}
+				"color":` + text + `,"description":"BO, CM, BL"},"colorAsSent":` + text + `,"description":"the partner's qualifier, where it is not the first of these"},"size":` + text + `,"description":"IZ, SM"},"sizeAsSent":` + text + `,"description":"the partner's qualifier, where it is not the first of these"},"style":` + text + `,"description":"IT, ST"},"styleAsSent":` + text + `,"description":"the partner's qualifier, where it is not the first of these"}}}
 		}
 	}`
 	var got, expect any

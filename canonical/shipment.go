@@ -52,6 +52,7 @@ type ShipmentHeader struct {
 type ShipmentOrder struct {
 	CustomerOrderNumber string             `json:"customerOrderNumber,omitempty" canonical:"max=35" doc:"the buyer's order number, zeros kept (PRF01, W0606)"`
 	OrderNumber         string             `json:"orderNumber,omitempty" doc:"the seller's number (REF VN, CO, W0607)"`
+	OrderNumberAsSent   string             `json:"orderNumberAsSent,omitempty" doc:"the partner's code, where it is not VN"`
 	ReleaseNumber       string             `json:"releaseNumber,omitempty" doc:"call-off number (PRF02)"`
 	ChangeNumber        string             `json:"changeNumber,omitempty" doc:"of the order's last change (PRF03)"`
 	OrderDate           Date               `json:"orderDate,omitempty" doc:"when the buyer ordered (PRF04)"`
@@ -59,6 +60,7 @@ type ShipmentOrder struct {
 	InvoiceNumber       string             `json:"invoiceNumber,omitempty" doc:"the invoice of the goods (REF IV)"`
 	Department          string             `json:"department,omitempty" doc:"of the buyer (REF DP)"`
 	VendorNumber        string             `json:"vendorNumber,omitempty" doc:"the buyer's number for the seller (REF IA)"`
+	VendorNumberAsSent  string             `json:"vendorNumberAsSent,omitempty" doc:"the partner's code, where it is not the first of these"`
 	CustomerReference   string             `json:"customerReference,omitempty" doc:"REF CR"`
 	Dates               *Dates             `json:"dates,omitempty" doc:"days by meaning (DTM)"`
 	Carrier             *Carrier           `json:"carrier,omitempty" doc:"where it is not the shipment's (TD5)"`

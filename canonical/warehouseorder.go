@@ -15,6 +15,7 @@ type WarehouseOrder struct {
 	Warehouse            string             `json:"warehouse" canonical:"required" doc:"which warehouse ships (N104 of WH or SF)"`
 	Department           string             `json:"department,omitempty" doc:"of the buyer (N9 DP)"`
 	VendorNumber         string             `json:"vendorNumber,omitempty" doc:"the buyer's number for the seller (N9 IA)"`
+	VendorNumberAsSent   string             `json:"vendorNumberAsSent,omitempty" doc:"the partner's code, where it is not the first of these"`
 	Dates                *Dates             `json:"dates,omitempty" doc:"deadlines and other days, by meaning (G62)"`
 	Parties              *Parties           `json:"parties,omitempty" doc:"who takes part, by role (N1)"`
 	OtherParties         []OtherParty       `json:"otherParties,omitempty" doc:"second parties of a role, and roles without a field (N1)"`

@@ -27,6 +27,9 @@ func (p *pairing) take(at *scope, r ref, v *value) {
 		return
 	}
 	mine := writing{p.field, v}
+	if v.nullable() != other.value.nullable() {
+		return // a constant, where the other has nothing to say
+	}
 	if p.rank[p.field.pos.file] < p.rank[other.field.pos.file] {
 		mine, other = other, mine // the base is not to blame
 	}
@@ -42,7 +45,7 @@ type writing struct {
 // writable checks that what a single choice tests can be written from it alone.
 func (c *compiler) writable(last *claim, e *entry) {
 	if last != nil && last.choice.several() {
-		c.severalCodes(e.out, e.path)
+		c.unsure = append(c.unsure, unsure{last, e})
 	}
 }
 
@@ -199,7 +202,7 @@ func (c *compiler) guards(s *scope) {
 				continue // the second pair of the same qualifier
 			}
 			claimed[key] = r
-			if i < len(r.alts)-1 && a.length == 0 && r.access.twoWay {
+			if i < len(r.alts)-1 && a.length == 0 && r.access.twoWay && r.access.sent < 0 {
 				c.add(v.path.pos, r.access.field.path,
 					fmt.Sprintf("%s: only the last alternative may lack a length", v.path),
 					fmt.Sprintf("write in: %s and out: %s(%s)", v.path, strings.TrimSuffix(v.path.steps[len(v.path.steps)-1].segment, "/"), a.code))

@@ -23,6 +23,7 @@ type compiler struct {
 	m        *Map
 	root     *shape
 	document types.Type // the document as a type of expressions
+	unsure   []unsure   // choices of several codes that are written
 }
 
 // compile builds the Map; problems are left with the loader.
@@ -59,6 +60,7 @@ func (c *compiler) compile(a Against) *Map {
 	c.root, c.m, m.shape = root, m, root
 	c.branches(tree.children, x)
 	c.later(m)
+	c.sure()
 	m.root.mark(m.root.fields, 0, m.root.slots, true)
 	c.check(m)
 	c.pieces(m.in, false)

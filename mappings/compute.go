@@ -222,7 +222,9 @@ func (w *writer) fixElements(s *scope, seg *translators.Segment, f *frame) (data
 			w.put(s, seg, k.ref, text, &access{field: k.program.field}, f)
 			continue
 		}
-		set(seg, k.ref, text)
+		if textOf(seg, k.ref, 0) == "" {
+			set(seg, k.ref, text)
+		}
 	}
 	return data
 }

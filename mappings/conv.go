@@ -41,7 +41,7 @@ func keepText(v string) (string, *fault) { return v, nil }
 // functions are the words that may follow a bar, without those that the
 // compiler itself knows.
 func functions() []string {
-	names := []string{"required", "default", "table", "ordinal", "counter"}
+	names := []string{"required", "default", "table", "ordinal", "counter", "keep"}
 	for name := range makers() {
 		names = append(names, name)
 	}

@@ -13,7 +13,7 @@ func (p *pairing) convert(a *access, v *value, rule translators.ElementRule) boo
 	made := false
 	for _, c := range v.calls {
 		switch c.name {
-		case "required", "default", "ordinal":
+		case "required", "default", "ordinal", "keep":
 			continue
 		case "counter":
 			if p.context.template.path == "" {
@@ -102,6 +102,9 @@ func (p *pairing) lookUp(a *access, v *value, c call) bool {
 		t = &own
 	}
 	a.codes = t
+	if !p.beside(a, c) {
+		return false
+	}
 	mode, named := c.named("keep")
 	a.always = named && mode == "always"
 	if !c.has("keep") && !named {
@@ -137,8 +140,12 @@ func (p *pairing) words(c call, t *codes, kept bool) bool {
 		return ok
 	}
 	for _, r := range p.merged.tables[t.name].all() {
-		if !slices.Contains(enum, r.to) {
-			p.add(r.pos, "table "+t.name, fmt.Sprintf("%q is no word that %s may have", r.to, p.field.path), suggestion(r.to, enum))
+		word := r.to
+		if _, with := c.named("with"); with {
+			word, _, _ = strings.Cut(word, besideMark)
+		}
+		if !slices.Contains(enum, word) {
+			p.add(r.pos, "table "+t.name, fmt.Sprintf("%q is no word that %s may have", word, p.field.path), suggestion(word, enum))
 			ok = false
 		}
 	}

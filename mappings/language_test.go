@@ -89,7 +89,7 @@ func sentences() []sentence {
 }
 
 func TestSentences(t *testing.T) {
-	for _, c := range slices.Concat(sentences(), foldSentences(), levelSentences(), pieceSentences()) {
+	for _, c := range slices.Concat(sentences(), foldSentences(), levelSentences(), pieceSentences(), sentSentences()) {
 		if c.segments == nil {
 			continue
 		}

@@ -25,8 +25,10 @@ type pairing struct {
 func (p *pairing) place() bool {
 	s, t := p.context.shape, p.context.template
 	p.kind = -1
-	if s.kind == "object" && !s.money() && s.fields["type"] != nil && s.fields["value"] != nil {
-		return p.typed(s, t)
+	for _, names := range [][2]string{{"type", "value"}, {"codeAsSent", "date"}} {
+		if s.kind == "object" && !s.money() && s.fields[names[0]] != nil && s.fields[names[1]] != nil {
+			return p.typed(s, t, names)
+		}
 	}
 	if s.kind == "object" && !s.money() || s.kind == "array" {
 		p.add(p.field.pos, p.field.path, "is "+kindWord(s), "write its fields below it")
@@ -36,14 +38,15 @@ func (p *pairing) place() bool {
 	return true
 }
 
-// typed makes an object of type and value, for a pair with (other).
-func (p *pairing) typed(s *shape, t *template) bool {
-	kind, val := newNode("type"), newNode("value")
+// typed makes an object of type and value, or of code and date, for a pair with
+// (other).
+func (p *pairing) typed(s *shape, t *template, names [2]string) bool {
+	kind, val := newNode(names[0]), newNode(names[1])
 	t.give(kind, text)
 	t.give(val, text)
 	p.node.fields = []*node{kind, val}
 	p.node.slot, p.kind = val.slot, kind.slot
-	p.keeper.parent, p.keeper.name = s, "type"
+	p.keeper.parent, p.keeper.name = s, names[0]
 	return true
 }
 
@@ -122,7 +125,9 @@ func (p *pairing) write(v *value) {
 		p.fail(v, "remove this pair, or read it only: in: "+v.path.String(), "%s is counted by the writer", v.path)
 		return
 	}
-	p.writable(last, p.entry(v, false))
+	if a.sent < 0 {
+		p.writable(last, p.entry(v, false))
+	}
 	if !p.writes(v, a) {
 		return
 	}
@@ -164,7 +169,7 @@ func (p *pairing) access(v *value, at *scope, last *claim) *access {
 		p.fail(v, "as is for blocks: a segment or loop without an element", "as %s behind an element", v.as)
 		return nil
 	}
-	a := &access{field: p.field, slot: p.node.slot, keep: -1, refs: v.path.refs, value: v, twoWay: p.both}
+	a := &access{field: p.field, slot: p.node.slot, keep: -1, with: -1, sent: -1, refs: v.path.refs, value: v, twoWay: p.both}
 	rule, ok := p.element(v, at)
 	if !ok {
 		return nil
@@ -177,6 +182,9 @@ func (p *pairing) access(v *value, at *scope, last *claim) *access {
 		return nil
 	}
 	if last != nil && p.fixed(v, at, last) {
+		return nil
+	}
+	if !p.keepSent(a, v, last) {
 		return nil
 	}
 	several := last != nil && last.choice.all

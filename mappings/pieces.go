@@ -15,9 +15,10 @@ const maxPieces = 20
 
 // A splitting is one piece of an element that several pairs share.
 type splitting struct {
-	sep string
-	at  int // which piece, from 1
-	of  int // how many there are; the compiler counts the pairs
+	sep   string
+	width int // of every piece, where no separator parts them
+	at    int // which piece, from 1
+	of    int // how many there are; the compiler counts the pairs
 }
 
 // makeSplit takes one piece of a text; the pairs on an element together are all
@@ -27,16 +28,19 @@ func makeSplit(c call, _ translators.ElementRule) (conv, string) {
 	nth, ok := c.plain(1)
 	n, err := strconv.Atoi(nth.text)
 	if !ok || sep.text == "" || err != nil || n < 1 || n > maxPieces {
-		return conv{}, fmt.Sprintf(`split(sep, n) takes the text between the pieces and which piece, from 1 to %d, such as split("-", 1)`, maxPieces)
+		return conv{}, fmt.Sprintf(`split(sep, n) takes the text between the pieces, or how many digits each has, and which piece, from 1 to %d, such as split("-", 1) or split(3, 1)`, maxPieces)
 	}
 	s := &splitting{sep: sep.text, at: n, of: n}
+	if width, err := strconv.Atoi(sep.text); err == nil && width > 0 {
+		s.width = width
+	}
 	k := single("split", s.in, s.out)
 	k.split = s
 	return k, ""
 }
 
 func (s *splitting) in(text string) (string, *fault) {
-	pieces := strings.Split(text, s.sep)
+	pieces := s.pieces(text)
 	if len(pieces) > s.of {
 		return "", wrongType("%s has %d pieces and there are pairs for %d", quote(text), len(pieces), s.of)
 	}
@@ -47,14 +51,47 @@ func (s *splitting) in(text string) (string, *fault) {
 }
 
 func (s *splitting) out(v string) (string, *fault) {
+	if s.width > 0 {
+		if len(v) > s.width || strings.Trim(v, "0123456789") != "" {
+			return "", wrongType("%s is no number of %d digits", quote(v), s.width)
+		}
+		return strings.Repeat("0", s.width-len(v)) + v, nil
+	}
 	if strings.Contains(v, s.sep) {
 		return "", wrongType("%s holds the separator %s", quote(v), quote(s.sep))
 	}
 	return v, nil
 }
 
+// pieces cuts a text apart. Digits of a fixed width may have lost the zeros in
+// front of them, as numbers do; pieces of zeros say nothing.
+func (s *splitting) pieces(text string) []string {
+	if s.width == 0 {
+		return strings.Split(text, s.sep)
+	}
+	if n := s.width * s.of; len(text) < n {
+		text = strings.Repeat("0", n-len(text)) + text
+	}
+	var all []string
+	for ; len(text) > s.width; text = text[s.width:] {
+		all = append(all, text[:s.width])
+	}
+	all = append(all, text)
+	for i, p := range all {
+		if strings.Trim(p, "0") == "" {
+			all[i] = ""
+		}
+	}
+	return all
+}
+
 // put sets the piece in what other pairs have written of the element.
 func (s *splitting) put(have, v string) string {
+	if s.width > 0 {
+		have += strings.Repeat("0", max(0, s.width*s.of-len(have)))
+		from := s.width * (s.at - 1)
+		return have[:from] + v + have[from+s.width:]
+	}
 	pieces := strings.Split(have, s.sep)
 	for len(pieces) < s.at {
 		pieces = append(pieces, "")

@@ -117,6 +117,10 @@ type access struct {
 	slot   int
 	keep   int // slot of the partner's own code; -1 for none
 	always bool
+	with   int // slot of the list of words that a table gives beside its word; -1 for none
+	beside *template
+	sent   int  // slot of the code that a choice or a pair had, where it is not the first; -1 for none
+	choice cond // the condition with several codes that sent is about
 	refs   []ref
 	convs  []conv
 	codes  *codes

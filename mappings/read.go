@@ -123,6 +123,9 @@ func (r *reader) access(a *access, seg *translators.Segment, f *frame, shift int
 	if parts[0] == "" || !r.store(a, parts, seg, a.refs[0], f) {
 		return
 	}
+	if a.sent >= 0 {
+		f.put(a.sent, a.sentCode(seg, shift))
+	}
 	for _, ref := range a.refs {
 		r.use(seg, ref, shift)
 	}
@@ -145,6 +148,9 @@ func (r *reader) store(a *access, parts []string, seg *translators.Segment, at r
 
 // keep puts a value into its slot, and the partner's own code beside it.
 func (r *reader) keep(a *access, v, kept string, parts []string, seg *translators.Segment, at ref, f *frame) {
+	if a.with >= 0 {
+		v = r.split(a, v, f)
+	}
 	f.put(a.slot, v)
 	if kept != "" {
 		f.put(a.keep, kept)

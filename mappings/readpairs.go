@@ -21,14 +21,14 @@ func (r *reader) pairs(s *scope, seg *translators.Segment, f *frame) {
 func (r *reader) namedPairs(s *scope, rule *pairRule, seg *translators.Segment, f *frame, taken *uint64) {
 	for _, alt := range rule.alts {
 		for i, pair := range s.slots {
-			if *taken&(1<<i) != 0 && !rule.peek || alt.slot > 0 && alt.slot != pair.Qualifier || seg.Element(pair.Qualifier) != alt.code {
+			if *taken&(1<<i) != 0 && !rule.peek || !s.may(alt.slot, i) || seg.Element(pair.Qualifier) != alt.code {
 				continue
 			}
 			v := seg.Element(pair.Value)
 			if v == "" || alt.length > 0 && len(v) != alt.length {
 				continue
 			}
-			if !r.pair(rule, seg, pair, v, f) {
+			if !r.pair(rule, alt, seg, pair, v, f) {
 				continue
 			}
 			if !rule.peek {
@@ -42,7 +42,7 @@ func (r *reader) namedPairs(s *scope, rule *pairRule, seg *translators.Segment, 
 }
 
 // pair reads one pair into the frame, or into an item of the rule's list.
-func (r *reader) pair(rule *pairRule, seg *translators.Segment, pair translators.Pair, v string, f *frame) bool {
+func (r *reader) pair(rule *pairRule, alt alt, seg *translators.Segment, pair translators.Pair, v string, f *frame) bool {
 	into := f
 	if rule.list >= 0 {
 		into = r.arena.frame(rule.item, f, len(f.list(rule.list)))
@@ -68,6 +68,9 @@ func (r *reader) pair(rule *pairRule, seg *translators.Segment, pair translators
 		return false
 	}
 	r.keep(rule.access, word, kept, r.parts, seg, at, into)
+	if a := rule.access; a.sent >= 0 {
+		into.put(a.sent, rule.sentCode(word, kept, alt))
+	}
 	if rule.list >= 0 {
 		r.finish(into)
 		f.add(rule.list, into)
@@ -81,7 +84,7 @@ func (r *reader) pair(rule *pairRule, seg *translators.Segment, pair translators
 func (r *reader) restPairs(s *scope, rule *pairRule, seg *translators.Segment, f *frame, taken *uint64) {
 	for i, pair := range s.slots {
 		code, v := seg.Element(pair.Qualifier), seg.Element(pair.Value)
-		if *taken&(1<<i) != 0 || code == "" || v == "" || rule.access.value.path.slot > 0 && rule.access.value.path.slot != pair.Qualifier {
+		if *taken&(1<<i) != 0 || code == "" || v == "" || !s.may(rule.access.value.path.slot, i) {
 			continue
 		}
 		into := f
@@ -106,6 +109,11 @@ func (r *reader) typed(rule *pairRule, seg *translators.Segment, pair translator
 	a.slot, a.convs = rule.kind, nil
 	r.parts = append(r.parts[:0], code)
 	if !r.store(&a, r.parts, seg, ref{element: pair.Qualifier}, f) {
+		return false
+	}
+	v, bad := rule.access.plainIn(v)
+	if bad != nil {
+		r.report(rule.access, bad, seg, ref{element: pair.Value}, f)
 		return false
 	}
 	f.put(rule.access.slot, v)

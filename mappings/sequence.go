@@ -97,6 +97,9 @@ func (s *scope) need() {
 	}
 	for _, a := range s.reads {
 		s.needs = withBit(s.needs, a.slot)
+		if a.sent >= 0 {
+			s.needs = withBit(s.needs, a.sent)
+		}
 	}
 	for _, r := range s.pairs {
 		s.needs = withBit(s.needs, r.access.slot)

@@ -140,6 +140,8 @@ func (w *writer) complete(k *claim, seg *translators.Segment, f *frame) {
 		case len(c.codes) == 0 || textOf(seg, c.ref, 0) != "":
 		case len(c.codes) == 1:
 			set(seg, c.ref, c.codes[0])
+		case !k.many: // the compiler has seen that something in it may say another
+			set(seg, c.ref, c.codes[0])
 		default:
 			w.problems = append(w.problems, Problem{Severity: missingError, Code: CodeWrite, Segment: seg.ID, Field: fullPath(k.path, f),
 				Pair: k.pos.String(), Text: "nothing says which of " + strings.Join(c.codes, ", ") + " belongs in " + c.of(seg.ID)})
@@ -157,6 +159,9 @@ func (w *writer) elements(s *scope, seg *translators.Segment, f *frame) bool {
 				w.put(s, seg, r, parts[i], a, f)
 				data = data || f.has(a.slot)
 			}
+		}
+		if len(parts) > 0 && a.sent >= 0 {
+			w.putSent(a, seg, f)
 		}
 		if len(parts) > 0 && a.owned {
 			w.counts = append(w.counts, counted{seg, a.refs[0].element})
@@ -177,9 +182,12 @@ func (w *writer) access(a *access, f *frame) []string {
 	if a.counts {
 		v = w.next(a, f, v)
 	}
+	if a.with >= 0 {
+		v = a.joined(v, f)
+	}
 	if v == "" {
-		if a.keep >= 0 && f.has(a.keep) {
-			w.fault(a, &fault{missingWarn, CodeWrite, "is absent, and the code kept beside it is not written alone"}, f)
+		if a.keep >= 0 && f.has(a.keep) || a.sent >= 0 && f.has(a.sent) {
+			w.alone(a, f)
 		}
 		return nil
 	}
@@ -196,6 +204,11 @@ func (w *writer) access(a *access, f *frame) []string {
 		return nil
 	}
 	return parts
+}
+
+// alone warns of a kept code without the value that it is for.
+func (w *writer) alone(a *access, f *frame) {
+	w.fault(a, &fault{missingWarn, CodeWrite, "is absent, and the code kept beside it is not written alone"}, f)
 }
 
 func (w *writer) fault(a *access, bad *fault, f *frame) {

@@ -117,6 +117,9 @@ func (w *writer) pair(s *scope, rule *pairRule, seg *translators.Segment, f *fra
 		if rule.kind >= 0 && f.has(rule.kind) {
 			w.fault(rule.access, &fault{missingError, CodeWrite, "has a type and no value"}, f)
 		}
+		if a := rule.access; a.sent >= 0 && f.has(a.sent) {
+			w.alone(a, f)
+		}
 		return false
 	}
 	if rule.rest {
@@ -127,20 +130,25 @@ func (w *writer) pair(s *scope, rule *pairRule, seg *translators.Segment, f *fra
 			code = parts[0]
 			w.strayPair(s, rule, code, v, f)
 		}
+		var bad *fault
+		if v, bad = rule.access.plainOut(v); bad != nil {
+			w.fault(rule.access, bad, f)
+			return false
+		}
 	} else {
 		parts := w.access(rule.access, f)
 		if len(parts) == 0 {
 			return false
 		}
 		v = parts[0]
-		code, at = rule.choose(v)
+		v, code, at = w.chosen(rule, v, f)
 	}
 	if code == "" {
 		w.fault(rule.access, &fault{missingError, CodeWrite, quote(v) + " has no qualifier to be written with"}, f)
 		return false
 	}
-	for _, pair := range s.slots {
-		if (at == 0 || at == pair.Qualifier) && seg.Element(pair.Qualifier) == "" && seg.Element(pair.Value) == "" {
+	for i, pair := range s.slots {
+		if s.may(at, i) && seg.Element(pair.Qualifier) == "" && seg.Element(pair.Value) == "" {
 			w.put(s, seg, ref{element: pair.Value}, v, rule.access, f)
 			set(seg, ref{element: pair.Qualifier}, code)
 			return true

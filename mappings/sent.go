@@ -1,0 +1,159 @@
+package mappings
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"waybill/translators"
+)
+
+// keepSent compiles keep behind a choice or a pair of several codes: which of
+// them the partner used is kept in a field …AsSent, unless it is the one that
+// would be written anyway.
+func (p *pairing) keepSent(a *access, v *value, last *claim) bool {
+	i := slices.IndexFunc(v.calls, func(c call) bool { return c.name == "keep" })
+	if i < 0 {
+		return true
+	}
+	at := v.calls[i].pos
+	switch {
+	case v.path.pair() && len(v.path.alts) < 2, !v.path.pair() && (last == nil || !last.choice.several()):
+		p.add(at, p.field.path, "keep is for several codes: REF[IA|VR]02 | keep, PO1(IN|BP) | keep", "leave it out; a table keeps codes by table(name, keep)")
+		return false
+	case a.keep >= 0:
+		p.add(at, p.field.path, "the table keeps its code in "+p.keeper.name+"AsSent already", "leave one of the two out")
+		return false
+	}
+	slot, ok := p.keeper.at()
+	if !ok {
+		p.add(at, p.field.path, "keep needs a field "+p.keeper.name+"AsSent, and "+p.merged.canonical+" has none", "write in: and out: with one code each")
+		return false
+	}
+	a.sent = slot
+	if !v.path.pair() {
+		for _, k := range last.choice.conds {
+			if len(k.codes) > 1 {
+				a.choice = k
+			}
+		}
+	}
+	return true
+}
+
+// sentCode is the code that stood in a choice, "" where it is the first one.
+func (a *access) sentCode(seg *translators.Segment, shift int) string {
+	if code := textOf(seg, a.choice.ref, shift); code != a.choice.codes[0] {
+		return code
+	}
+	return ""
+}
+
+// sentCode is the qualifier that stood before a value, "" where writing would
+// choose it anyway.
+func (r *pairRule) sentCode(word, kept string, used alt) string {
+	parts, bad := r.access.write(word, kept)
+	if bad == nil {
+		if code, _ := r.choose(parts[0]); code == used.code {
+			return ""
+		}
+	}
+	return used.code
+}
+
+// putSent writes the code that the document kept, if it is one of the choice's.
+func (w *writer) putSent(a *access, seg *translators.Segment, f *frame) {
+	code := f.get(a.sent)
+	switch {
+	case code == "":
+	case slices.Contains(a.choice.codes, code):
+		set(seg, a.choice.ref, code)
+	default:
+		w.fault(a, &fault{missingError, CodeWrite, fmt.Sprintf("%s is kept for %s, which is one of %s", quote(code), a.choice.of(seg.ID), strings.Join(a.choice.codes, ", "))}, f)
+	}
+}
+
+// chosen finds the qualifier of a value: the one that the document kept, if it
+// fits, else the first that does.
+func (w *writer) chosen(rule *pairRule, v string, f *frame) (text, code string, slot int) {
+	a, kept := rule.access, ""
+	if a.sent >= 0 {
+		kept = f.get(a.sent)
+	}
+	if kept == "" {
+		code, slot = rule.choose(v)
+		return v, code, slot
+	}
+	for _, alt := range rule.alts {
+		if fitted := a.fitted(v, alt.length); alt.code == kept && (alt.length == 0 || len(fitted) == alt.length) {
+			return fitted, alt.code, alt.slot
+		}
+	}
+	w.fault(a, &fault{missingError, CodeWrite, fmt.Sprintf("%s is kept as its qualifier, and does not fit %s", quote(kept), quote(v))}, f)
+	return v, "", 0
+}
+
+// fitted is a value as long as its qualifier wants it: a GTIN has zeros in front.
+func (a *access) fitted(v string, length int) string {
+	if len(v) < length && slices.ContainsFunc(a.convs, func(c conv) bool { return c.name == "gtin" }) {
+		return strings.Repeat("0", length-len(v)) + v
+	}
+	return v
+}
+
+// An unsure claim is written and has several codes; something in it must be able
+// to say which.
+type unsure struct {
+	claim *claim
+	entry *entry
+}
+
+// sure reports written choices of which nothing can say which code it was.
+func (c *compiler) sure() {
+	for _, u := range c.unsure {
+		for _, k := range u.claim.choice.conds {
+			says := func(a *access) bool { return slices.Contains(a.refs, k.ref) || a.sent >= 0 && a.choice.ref == k.ref }
+			if len(k.codes) > 1 && !slices.ContainsFunc(u.claim.scope.reads, says) {
+				c.severalCodes(u.entry.out, u.entry.path)
+				break
+			}
+		}
+	}
+}
+
+// may says whether a pair whose qualifier is fixed at an element, or not (0), may
+// stand in a slot. Slots that only @ names are for those that name them.
+func (s *scope) may(at, slot int) bool {
+	if at > 0 {
+		return s.slots[slot].Qualifier == at
+	}
+	return slot < len(s.item.Segment.Pairs)
+}
+
+// plainIn converts the value of a pair of (other): its table is for the type.
+func (a *access) plainIn(v string) (string, *fault) {
+	if a.codes != nil {
+		return v, nil
+	}
+	plain := access{convs: a.convs}
+	v, _, bad := plain.read([]string{v})
+	return v, bad
+}
+
+// plainOut is the way back of plainIn.
+func (a *access) plainOut(v string) (string, *fault) {
+	if a.codes != nil {
+		return v, nil
+	}
+	plain := access{convs: a.convs}
+	parts, bad := plain.write(v, "")
+	if bad != nil {
+		return "", bad
+	}
+	return parts[0], nil
+}
+
+// nullable says whether the value may leave its element to a constant.
+func (v *value) nullable() bool {
+	return slices.ContainsFunc(v.calls, func(c call) bool { return c.name == "nullable" })
+}

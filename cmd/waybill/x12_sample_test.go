@@ -15,7 +15,7 @@ func TestX12Sample(t *testing.T) {
 		{"no such version", []string{"sample", "850", "--version", "003010"}, 2, "", `version "003010" is not known`},
 		{"no lines", []string{"sample", "850", "--lines", "0"}, 2, "", "--lines is a number from 1 to 9999"},
 		{"too many lines", []string{"sample", "850", "--lines", "10000"}, 2, "", "--lines is a number from 1 to 9999"},
-		{"no set", []string{"sample"}, 2, "", "sample --help"},
+		{"no set", []string{"sample"}, 2, "", "name a set, such as 850"},
 	})
 	for _, set := range []string{"850", "856", "943", "945", "999"} {
 		code, stdout, stderr := x12Run("sample", set, "--version", "005010", "--lines", "9999")

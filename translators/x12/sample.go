@@ -34,7 +34,7 @@ func (t *Translator) Sample(w io.Writer, o SampleOptions) error {
 }
 
 func (t *Translator) sample(w io.Writer, text string, o SampleOptions) error {
-	schema, err := t.library.Schema(o.Set, o.Version)
+	schema, err := t.schemaOf(o)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,23 @@ func (t *Translator) sample(w io.Writer, text string, o SampleOptions) error {
 	}
 	ic, group := sampleEnvelope(text, o)
 	set := &translators.Set{ID: o.Set, Control: "0001", Group: group, Schema: schema, Segments: sampleSegments(text, o)}
+	if schema.Guide != nil {
+		if err := t.fit(ic, set, o.At); err != nil {
+			return err
+		}
+	}
 	return t.Encode(w, ic, func(yield func(*translators.Set, error) bool) { yield(set, nil) })
+}
+
+// schemaOf is what a sample is made by: the translator's guide, or the standard.
+func (t *Translator) schemaOf(o SampleOptions) (*translators.Schema, error) {
+	if t.guide == nil {
+		return t.library.Schema(o.Set, o.Version)
+	}
+	if o.Set != t.guide.Set || !strings.HasPrefix(o.Version, t.guide.Release) {
+		return nil, fmt.Errorf("guide %s is for %s in %s, not for %s in %s", t.guide.Guide.Name, t.guide.Set, t.guide.Release, o.Set, o.Version)
+	}
+	return t.guide, nil
 }
 
 // Samples are the sets that Sample makes.

@@ -17,6 +17,9 @@ const documentsInInterchange = 20
 // bytes. The first document is held against the schema; the others differ from it
 // in numbers only.
 func (t *Translator) SampleMany(w io.Writer, o SampleOptions) error {
+	if t.guide != nil {
+		return fmt.Errorf("guide %s: many documents are made by the standard only", t.guide.Guide.Name)
+	}
 	text, err := fs.ReadFile(schemaFiles, "samples/many/"+o.Set+".txt")
 	if err != nil {
 		if text, err = fs.ReadFile(schemaFiles, "samples/"+o.Set+".txt"); err != nil {

@@ -78,15 +78,21 @@ func bench(fsys fs.FS) (*workbench.Bench, error) {
 	return &workbench.Bench{Maps: fsys, Library: library, Canonical: canonical.Schema}, nil
 }
 
-// resolve merges a mapping; its problems are printed.
+// resolve merges a mapping and prints its problems.
 func (s *mapShop) resolve(c *cobra.Command, b *workbench.Bench, name string) (*mappings.Resolved, error) {
+	r, found, err := s.merged(b, name)
+	report(c.ErrOrStderr(), found)
+	return r, err
+}
+
+// merged merges a mapping; the problems are those of one that can be looked at all the same.
+func (s *mapShop) merged(b *workbench.Bench, name string) (*mappings.Resolved, []settings.Problem, error) {
 	r, found := mappings.Resolve(b.Maps, name)
 	if r == nil {
 		if _, ok := s.user(); !ok {
-			return nil, errors.Join(findings(settings.Problems(found)), s.none())
+			return nil, nil, errors.Join(findings(settings.Problems(found)), s.none())
 		}
-		return nil, findings(settings.Problems(found))
+		return nil, nil, findings(settings.Problems(found))
 	}
-	report(c.ErrOrStderr(), found)
-	return r, nil
+	return r, found, nil
 }

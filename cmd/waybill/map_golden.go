@@ -157,11 +157,17 @@ func (t *mapTest) covered(name string, tests int, c *workbench.Coverage) {
 		fmt.Fprintf(out, "; %d of its own not", len(own))
 	}
 	fmt.Fprintln(out)
+	if !t.coverage {
+		return
+	}
 	for _, part := range []struct {
 		title string
 		lines []string
-	}{{"elements not used", c.Unused}, {"its own pairs not tried", own}, {"fields never filled", c.Unfilled}, {"pairs not tried", c.Untried}} {
-		if !t.coverage || len(part.lines) == 0 {
+	}{
+		{"elements not used", c.Unused}, {"its own pairs not tried", own},
+		{"fields never filled", folded(c.Fold(c.Unfilled))}, {"pairs not tried, by field", folded(c.Fold(c.Untried))},
+	} {
+		if len(part.lines) == 0 {
 			continue
 		}
 		fmt.Fprintf(out, "  %s:\n", part.title)
@@ -169,6 +175,25 @@ func (t *mapTest) covered(name string, tests int, c *workbench.Coverage) {
 			fmt.Fprintf(out, "    %s\n", printable(line))
 		}
 	}
+}
+
+// folded puts many short texts on lines that fit.
+func folded(all []string) []string {
+	var lines []string
+	line := ""
+	for i, text := range all {
+		if i < len(all)-1 {
+			text += ","
+		}
+		if line != "" && len(line)+len(text) > width-6 {
+			lines, line = append(lines, line), ""
+		}
+		line = strings.TrimSpace(line + " " + text)
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 // beside is the folder of mappings, where samples and golden files are.

@@ -86,7 +86,7 @@ wrong, or a file cannot be opened.`,
 
 // read maps the file's sets.
 func (r *mapRun) read(name string) error {
-	resolved, err := r.shop.resolve(r.c, r.bench, r.mapping)
+	resolved, _, err := r.shop.merged(r.bench, r.mapping) // what is wrong is said when it is compiled
 	if err != nil {
 		return err
 	}
@@ -230,7 +230,7 @@ func printProof(w io.Writer, p *workbench.Proof) error {
 
 // write makes X12 of canonical documents.
 func (r *mapRun) write(name string) error {
-	resolved, err := r.shop.resolve(r.c, r.bench, r.mapping)
+	resolved, _, err := r.shop.merged(r.bench, r.mapping) // what is wrong is said when it is compiled
 	if err != nil {
 		return err
 	}

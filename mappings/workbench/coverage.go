@@ -116,6 +116,37 @@ func (c *Coverage) OwnUntried() []string {
 	return slices.DeleteFunc(slices.Clone(c.Untried), func(p string) bool { return !strings.Contains(p, "("+c.own) })
 }
 
+// Fold lists what is missing by the outermost field of which nothing is there, with
+// how many there are in it: allowancesCharges[] (17).
+func (c *Coverage) Fold(missing []string) []string {
+	var all []string
+	count := map[string]int{}
+	for _, m := range missing {
+		field, _, _ := strings.Cut(m, ": ") // of a pair
+		whole := c.outermost(field)
+		if count[whole] == 0 {
+			all = append(all, whole)
+		}
+		count[whole]++
+	}
+	for i, f := range all {
+		if n := count[f]; n > 1 {
+			all[i] = fmt.Sprintf("%s (%d)", f, n)
+		}
+	}
+	return all
+}
+
+// outermost is the widest part of a field's path that no document has.
+func (c *Coverage) outermost(field string) string {
+	for i, ch := range field {
+		if ch == '.' && !c.has(field[:i]) {
+			return field[:i]
+		}
+	}
+	return field
+}
+
 // has says whether a document has the field or something in it.
 func (c *Coverage) has(field string) bool {
 	if c.filled[field] {

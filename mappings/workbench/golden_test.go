@@ -39,6 +39,9 @@ func TestGolden(t *testing.T) {
 	if c.Elements < 80 || c.Missed() != 0 || len(c.OwnUntried()) != 1 || c.Pairs < 300 || len(c.Untried) >= c.Pairs || len(c.Unfilled) >= len(c.Fields) {
 		t.Errorf("%d elements, %d missed, own untried %v, %d of %d pairs, %d of %d fields", c.Elements, c.Missed(), c.OwnUntried(), len(c.Untried), c.Pairs, len(c.Unfilled), len(c.Fields))
 	}
+	if got := strings.Join(c.Fold([]string{"taxes[].type", "department", "taxes[].id: TXI09 (a)", "lines[].dates.order", "lines[].dates.end", "lines[].item.isbn"}), " "); got != "taxes[] (2) department lines[].dates (2) lines[].item.isbn" {
+		t.Errorf("folded: %s", got)
+	}
 	changed := bench(t, map[string]string{"retail/acme": strings.Replace(golden, "promotion: REF[YD]02", "department:\n    in: REF[IA]02", 1)})
 	all, _, err = changed.Test(resolve(t, changed, "retail/acme"), files, false)
 	if err != nil || !slices.Contains(all[0].Changes, `~ department: "031" → "70512"`) || len(all[1].Changes) == 0 {

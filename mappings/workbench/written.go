@@ -154,11 +154,17 @@ func (w *starting) seen(own string, s *seen) string {
 }
 
 // comment puts a line of fields behind a #.
-func comment(line string) string { return "  # " + strings.TrimSpace(line) }
+func comment(line string) string {
+	line = strings.TrimSpace(line)
+	if i := strings.Index(line, "   "); i > 0 { // the place keeps its column
+		line = line[:i] + line[i+2:]
+	}
+	return "  # " + line
+}
 
 // pair is one line of fields, with what is to be known about it.
 func pair(field, place, about string) string {
-	return fmt.Sprintf("  %-42s %-18s # %s", field+":", place, about)
+	return fmt.Sprintf("  %-40s  %-17s # %s", field+":", place, about)
 }
 
 // with is a file system with one file more.

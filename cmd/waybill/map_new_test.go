@@ -15,7 +15,7 @@ func TestMapNew(t *testing.T) {
 	mapping := filepath.Join(dir, "mappings", "bolt-stores-850.yaml")
 	put(t, mapping, "# as partner new writes it\nmap: bolt-stores-850\nextends: base/850\n# fields:\n")
 	commandCases(t, "map", []commandCase{
-		{"printed", []string{"new", "--partner", "bolt-stores", "--from", sample, "--print"}, 0, "  lines[].extensions.bolt.packagingMarkingDescription: PKG[F]05", ""},
+		{"printed", []string{"new", "--partner", "bolt-stores", "--from", sample, "--print"}, 0, "  lines[].extensions.bolt.packagingMarkingDescription:  PKG[F]05", ""},
 		{"written", []string{"new", "--partner", "bolt-stores", "--from", sample, "--config", dir}, 0, "wrote " + mapping + ": ", ""},
 		{"tested", []string{"test", "bolt-stores-850", "--config", dir}, 0, "ok      bolt-stores-850 tests/bolt-stores/changed.x12", ""},
 		{"there already", []string{"new", "--partner", "bolt-stores", "--from", sample, "--config", dir}, 2, "", "bolt-stores-850.yaml is there already"},

@@ -16,7 +16,7 @@ type identity struct {
 
 // identityOf is section 9 of the model, as far as the body holds what its keys
 // need. An orderResponse needs the ordinal of the answer, an acknowledgement the
-// numbers of its interchange; both stand outside the body.
+// numbers of its interchange; both stand outside the body: Keys takes them.
 func identityOf(kind, subtype string) (identity, error) {
 	switch kind {
 	case "order":
@@ -27,23 +27,26 @@ func identityOf(kind, subtype string) (identity, error) {
 			labels: []string{"po=customerOrderNumber", "release=releaseNumber", "change=changeNumber"}}, nil
 	case "warehouseOrder":
 		return identity{parts: []string{"warehouseOrderNumber"}, revision: true,
-			labels: []string{"warehouse-order=warehouseOrderNumber", "po=customerOrderNumber", "order=orderNumber"}}, nil
+			labels: []string{"warehouse-order=warehouseOrderNumber", "po=customerOrderNumber", "order=orderNumber", "warehouse=warehouse"}}, nil
 	case "shipment":
 		id := identity{parts: []string{"shipmentId"}, revision: true,
-			labels: []string{"shipment=shipmentId", "warehouse-order=warehouseOrderNumber", "bol=bol", "pro=pro"}}
+			labels: []string{"shipment=shipmentId", "warehouse-order=warehouseOrderNumber", "bol=bol", "master-bol=masterBol", "pro=pro", "load=loadNumber",
+				"po=orders[].customerOrderNumber", "order=orders[].orderNumber", "invoice=orders[].invoiceNumber", "tracking=trackingNumbers[]",
+				"sscc=units[].sscc", "tracking=units[].tracking"}}
 		if subtype == "warehouseShipment" {
 			id.parts = []string{"warehouseOrderNumber", "shipmentId"}
 		}
 		return id, nil
 	case "invoice":
 		return identity{parts: []string{"invoiceNumber"}, revision: true,
-			labels: []string{"invoice=invoiceNumber", "po=customerOrderNumber", "release=releaseNumber"}}, nil
+			labels: []string{"invoice=invoiceNumber", "po=customerOrderNumber", "release=releaseNumber", "invoice=originalInvoiceNumber", "rma=returnNumber",
+				"shipment=shipmentId", "bol=bol", "pro=pro", "vendor=vendorNumber"}}, nil
 	case "item":
 		return identity{global: true, parts: []string{"sku", "version"}, labels: []string{"sku=sku"}}, nil
 	case "customer":
 		return identity{global: true, parts: []string{"customerId", "version"}, labels: []string{"customer=customerId"}}, nil
 	case "inventory":
-		return identity{parts: []string{"reportNumber"}, labels: []string{"report=reportNumber"}}, nil
+		return identity{parts: []string{"reportNumber"}, labels: []string{"report=reportNumber", "location=locations[].id"}}, nil
 	case "return":
 		return identity{parts: []string{"customerReturnNumber", "type"}, revision: true,
 			labels: []string{"return=customerReturnNumber", "rma=returnNumber", "invoice=invoiceNumber"}}, nil
@@ -117,27 +120,6 @@ func shortHash(body json.RawMessage) (string, error) {
 		return "", err
 	}
 	return hash[:12], nil
-}
-
-// Labels are the numbers of a body that people search by, as pairs of a name and
-// a value, such as po and 4500012345.
-func Labels(kind string, body json.RawMessage) [][2]string {
-	fields, err := topFields(body)
-	if err != nil {
-		return nil
-	}
-	id, err := identityOf(kind, fields.text("type"))
-	if err != nil {
-		return nil
-	}
-	var labels [][2]string
-	for _, l := range id.labels {
-		name, field, _ := strings.Cut(l, "=")
-		if value := fields.text(field); value != "" {
-			labels = append(labels, [2]string{name, value})
-		}
-	}
-	return labels
 }
 
 type fields map[string]json.RawMessage

@@ -12,11 +12,7 @@ func (r *rules) order(o *Order) {
 	}
 	first := map[string]int{}
 	for i, l := range o.Lines {
-		if n, twice := first[l.LineNumber]; twice && l.LineNumber != "" {
-			r.say(fmt.Sprintf("lines[%d].lineNumber", i), "found %q, which lines[%d] has too; expected a number of its own", cut(l.LineNumber), n)
-			continue
-		}
-		first[l.LineNumber] = i
+		r.unique(first, l.LineNumber, i, "lines", "lineNumber")
 	}
 	for i := range o.Lines {
 		l, path := &o.Lines[i], fmt.Sprintf("lines[%d]", i)
@@ -32,9 +28,6 @@ func (r *rules) orderLine(o *Order, l *OrderLine, path string) {
 	if l.ParentLine != "" && l.ParentLine == l.LineNumber {
 		r.say(under(path, "parentLine"), "found the line's own number; expected that of another line")
 	}
-	if l.Item != nil {
-		r.item(under(path, "item"), l.Item)
-	}
 	if l.Quantity == nil && o.Type != "blanket" {
 		r.say(under(path, "quantity"), "is missing; expected what is ordered, because only a blanket order has lines without")
 	}
@@ -47,9 +40,6 @@ func (r *rules) orderLine(o *Order, l *OrderLine, path string) {
 	}
 	for i, s := range l.SubLines {
 		at := fmt.Sprintf("%s.subLines[%d]", path, i)
-		if s.Item != nil {
-			r.item(under(at, "item"), s.Item)
-		}
 		r.notNegative(under(at, "quantity"), s.Quantity)
 		r.notNegative(under(at, "quantityPer"), s.QuantityPer)
 	}

@@ -86,6 +86,12 @@ func (r *rules) structure(v reflect.Value, path string) {
 		if s.Name == "" && s.Name2 == "" && len(s.IDs) == 0 {
 			r.say(path, "names nobody; expected a name or one of ids")
 		}
+	case *ItemIDs:
+		r.item(path, s)
+	case *Part:
+		if s.Number != nil && s.Of != nil && *s.Number > *s.Of {
+			r.say(under(path, "number"), "found %d; expected at most %d, which there are", *s.Number, *s.Of)
+		}
 	case *Reference:
 		if s.Value == "" && s.Description == "" {
 			r.say(path, "refers to nothing; expected a value or a description")

@@ -27,7 +27,7 @@ func (r *rules) packing(s *Shipment) {
 // unique asks for a key of its own.
 func (r *rules) unique(seen map[string]int, key string, i int, list, name string) {
 	if n, twice := seen[key]; twice && key != "" {
-		r.say(fmt.Sprintf("%s[%d].%s", list, i, name), "found %q, which %s[%d] has too; expected a key of its own", cut(key), list, n)
+		r.say(fmt.Sprintf("%s[%d].%s", list, i, name), "found %q, which %s[%d] has too; expected one of its own", cut(key), list, n)
 		return
 	}
 	seen[key] = i
@@ -88,4 +88,47 @@ func shippedOf(l *ShipmentLine) Decimal {
 		return ""
 	}
 	return l.Shipped.Value
+}
+
+// shipment applies the rules of a shipment.
+func (r *rules) shipment(s *Shipment) {
+	r.packing(s)
+	if s.Purpose != "cancel" {
+		p := parties(s.Parties)
+		r.needs(s.Dates != nil && s.Dates.Shipped != "", "dates.shipped", "when it was shipped", "it was")
+		r.needs(p.ShipTo != nil, "parties.shipTo", "where the goods go", "somebody receives them")
+		r.needs(p.ShipFrom != nil || p.Warehouse != nil, "parties.shipFrom", "where the goods come from, or a warehouse", "somebody shipped them")
+	}
+	for i, o := range s.Orders {
+		r.needs(o.CustomerOrderNumber+o.OrderNumber != "", fmt.Sprintf("orders[%d]", i), "a customerOrderNumber or an orderNumber", "that is how the order is found")
+	}
+	switch s.Type {
+	case "shipNotice":
+		r.needs(s.Structure != "", "structure", "how it is nested", "the type is shipNotice")
+		r.needs(len(s.Orders) > 0, "orders", "at least one order", "the type is shipNotice")
+	case "warehouseShipment":
+		const because = "the type is warehouseShipment"
+		r.needs(s.WarehouseOrderNumber != "", "warehouseOrderNumber", "our number on the 940", because)
+		r.needs(s.Warehouse != "", "warehouse", "which warehouse shipped", because)
+		r.needs(s.Final != nil, "final", "whether more will come", because)
+	}
+	for i := range s.Lines {
+		r.shipmentLine(s, &s.Lines[i], fmt.Sprintf("lines[%d]", i))
+	}
+	codes := map[string]int{}
+	for i := range s.Units {
+		r.unique(codes, string(s.Units[i].SSCC), i, "units", "sscc")
+	}
+}
+
+func (r *rules) shipmentLine(s *Shipment, l *ShipmentLine, path string) {
+	r.needs(len(s.Orders) < 2 || l.Order != nil, path+".order", "the index of its order", "there are several")
+	r.needs(s.Type != "warehouseShipment" || l.Status != "", path+".status", "how the line was shipped", "the type is warehouseShipment")
+	r.needs(l.Status != "substitution" || l.SubstitutedFor != nil, path+".substitutedFor", "the item that was ordered", "the status is substitution")
+	for name, q := range map[string]*Quantity{
+		"ordered": l.Ordered, "shipped": l.Shipped, "shippedToDate": l.ShippedToDate, "short": l.Short, "over": l.Over,
+		"backordered": l.Backordered, "cancelled": l.Cancelled,
+	} {
+		r.notNegative(under(path, name), q)
+	}
 }

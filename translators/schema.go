@@ -1,5 +1,7 @@
 package translators
 
+import "sync"
+
 // Usage says whether a segment, loop or element must be there.
 type Usage byte
 
@@ -19,6 +21,11 @@ type Schema struct {
 	Root       *Item  // the set as a loop: its children are ST … SE
 	Items      int    // number of items; every Item.Index is below it
 	Guide      *Guide // the partner's, where the schema is the standard's as changed by one
+
+	derived struct { // see Derived
+		once  sync.Once
+		value any
+	}
 }
 
 // Item is a segment or a loop at one place of a schema, in position order.
@@ -85,4 +92,11 @@ func (c *Codes) Has(code string) bool {
 type Note struct {
 	Kind     byte
 	Elements []int
+}
+
+// Derived returns what a translator works out from the schema to read faster,
+// which make is asked for once. It lives as long as the schema.
+func (s *Schema) Derived(make func() any) any {
+	s.derived.once.Do(func() { s.derived.value = make() })
+	return s.derived.value
 }

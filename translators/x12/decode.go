@@ -220,6 +220,11 @@ func (d *decoder) startSet(l line) error {
 	d.stray = false
 	fields := split(l.text, d.open.Delimiters.Element)
 	d.set.start(l, fields, d.rules(fields[0]))
+	if d.gather(l) {
+		return d.finishSet()
+	}
+	l, _ = d.in.segment(d.open.Delimiters.Segment)
+	d.set.add(l)
 	return nil
 }
 

@@ -13,18 +13,20 @@ import (
 // for every occurrence of a place, and beside it a tree of what holds for some.
 func (c *guideCompiler) apply(base *translators.Schema, own *guideFile, rules []*guideRule) *translators.Schema {
 	c.base, c.owned, c.places = base, map[*translators.SegmentRule]bool{}, map[string]*translators.GuidePlace{}
-	schema := *base
-	schema.Root = copyItem(base.Root, nil)
-	schema.Guide = &translators.Guide{Name: own.name, Title: own.title, Notes: own.notes, Base: base}
+	schema := &translators.Schema{
+		Set: base.Set, Release: base.Release, Name: base.Name, Functional: base.Functional, Items: base.Items,
+		Root:  copyItem(base.Root, nil),
+		Guide: &translators.Guide{Name: own.name, Title: own.title, Notes: own.notes, Base: base},
+	}
 	for _, some := range []bool{false, true} { // what holds for all comes first: the rest is said on top of it
 		for _, r := range rules {
 			if r.path.conditional() == some {
-				c.rule(&schema, r)
+				c.rule(schema, r)
 			}
 		}
 	}
 	sortPlaces(schema.Guide.Places)
-	return &schema
+	return schema
 }
 
 func sortPlaces(places []*translators.GuidePlace) {

@@ -167,12 +167,11 @@ func TestAgainstSplit(t *testing.T) {
 		l := line{text: []byte(s), offset: int64(at), end: int64(at + len(s) + 1), ended: true}
 		if i == 0 {
 			a.start(l, nil, translators.Rules{Limits: translators.Limits{Segments: 100, Bytes: 10_000}})
-		} else {
-			a.add(l)
 		}
+		a.add(l)
 		at += len(s) + 1
 	}
-	a.cutUp('*')
+	a.cutUp(translators.Delimiters{Element: '*'})
 	for i, s := range want[2:24] {
 		parts := strings.Split(s, "*")
 		seg := a.segments[i]

@@ -12,6 +12,7 @@ const (
 	segmentsInSet = 250_000
 	bytesInSet    = 16 << 20
 	problemsInSet = 500
+	wholeLimit    = 256 << 10 // of a set that is cut up where it lies; a larger one is gathered first
 )
 
 // assembly gathers the bytes of one set and what is made of them. Its memory is
@@ -26,8 +27,11 @@ type assembly struct {
 	count         int  // of segments, also of those over the limit
 	over          bool // a limit was passed; the rest is only counted
 
+	cuts     cuts // of a set that lies whole in the scanner's window
+	whole    []byte
 	segments []translators.Segment
 	elements []translators.Element
+	seen     []glance
 	walker   walker
 }
 
@@ -40,8 +44,7 @@ type mark struct {
 func (a *assembly) start(l line, fields []string, rules translators.Rules) {
 	a.open, a.trailer, a.over, a.count = true, false, false, 0
 	a.fields, a.rules, a.offset = fields, rules, l.offset
-	a.text, a.marks = a.text[:0], a.marks[:0]
-	a.add(l)
+	a.text, a.marks, a.whole = a.text[:0], a.marks[:0], nil
 }
 
 func (a *assembly) add(l line) {
@@ -58,8 +61,17 @@ func (a *assembly) add(l line) {
 
 // cutUp makes segments and elements of the gathered bytes. All texts share one
 // string, which is not used again: what is kept of a set stays what it is.
-func (a *assembly) cutUp(separator byte) {
+func (a *assembly) cutUp(d translators.Delimiters) {
+	if a.whole != nil {
+		a.cutWhole()
+		return
+	}
+	separator := d.Element
 	all := string(a.text)
+	a.seen = a.seen[:0]
+	for _, m := range a.marks {
+		a.seen = append(a.seen, glanceAt(a.text[m.start:m.end], d))
+	}
 	a.segments = slices.Grow(a.segments[:0], len(a.marks))
 	a.elements = slices.Grow(a.elements[:0], bytes.Count(a.text, []byte{separator}))
 	for i, m := range a.marks {
@@ -87,6 +99,47 @@ func (a *assembly) cutUp(separator byte) {
 	}
 }
 
+// cutWhole does the same where the cuts are known.
+func (a *assembly) cutWhole() {
+	all, places := string(a.whole), a.cuts.places
+	a.segments = slices.Grow(a.segments[:0], len(a.cuts.segments))[:len(a.cuts.segments)]
+	a.elements = slices.Grow(a.elements[:0], len(places))[:len(places)]
+	a.seen = slices.Grow(a.seen[:0], len(a.cuts.segments))[:len(a.cuts.segments)]
+	n := 0
+	for i := range a.cuts.segments {
+		c := &a.cuts.segments[i]
+		first, at := n, int(places[c.first])
+		id := all[c.from:at]
+		for _, end := range places[c.first+1 : c.last] {
+			a.elements[n] = translators.Element{Text: all[at+1 : end]}
+			n, at = n+1, int(end)
+		}
+		a.seen[i] = c.glance
+		a.segments[i] = translators.Segment{ID: id, Position: i + 1, Offset: a.offset + int64(c.from), Elements: a.elements[first:n:n]}
+	}
+}
+
+// gather takes the set at the scanner's place out of its window, if it lies there
+// from ST to SE with nothing between that ends it otherwise.
+func (d *decoder) gather(l line) bool {
+	s, a := d.in, &d.set
+	s.unread(l)
+	a.cuts.begin(d.open.Delimiters)
+	for last := false; ; last = !s.fill() {
+		b := s.buf[s.start:s.end]
+		r := a.cuts.scan(b, last)
+		if r == complete && a.cuts.end <= a.rules.Limits.Bytes && len(a.cuts.segments) <= a.rules.Limits.Segments {
+			a.whole = b[:a.cuts.end]
+			s.start += a.cuts.end
+			a.trailer, a.count, a.end = true, len(a.cuts.segments), s.offset()
+			return true
+		}
+		if r != unfinished || last || len(b) >= wholeLimit {
+			return false
+		}
+	}
+}
+
 // finishSet holds the open set against its schema, hands it out and reports it.
 func (d *decoder) finishSet() error {
 	a := &d.set
@@ -108,10 +161,11 @@ func (d *decoder) finishSet() error {
 			Expected: strconv.Itoa(a.rules.Limits.Segments) + " segments and " + strconv.Itoa(a.rules.Limits.Bytes) + " bytes, none of a segment above " + strconv.Itoa(segmentLimit),
 		})
 	default:
-		a.cutUp(d.open.Delimiters.Element)
+		a.cutUp(d.open.Delimiters)
 		set.Segments = a.segments
 		if a.rules.Refuse == "" {
 			set.Schema = a.rules.Schema
+			a.walker.seen = a.seen
 			a.walker.known = func(id string) bool { return d.library.hasSegment(set.Schema.Release, id) }
 			set.Root = a.walker.walk(set, found, a.trailer)
 		}

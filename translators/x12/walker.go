@@ -10,6 +10,8 @@ import (
 // nowhere is a problem and moves nothing.
 type walker struct {
 	set    *translators.Set
+	plan   *plan    // nil where the schema has none
+	seen   []glance // of the segments
 	found  *findings
 	known  func(id string) bool
 	frames []frame
@@ -24,6 +26,7 @@ type walker struct {
 // frame is an open loop.
 type frame struct {
 	item  *translators.Item
+	plan  *itemPlan
 	node  *translators.Node
 	at    int // place reached in item.Items
 	count int // of segments or loops at that place
@@ -39,9 +42,13 @@ func (w *walker) walk(set *translators.Set, found *findings, trailer bool) *tran
 	w.levels.clear()
 	clear(w.upcoming)
 	root := w.nodes.node(set.Schema.Root, nil)
-	w.frames = append(w.frames[:0], frame{item: set.Schema.Root, node: root})
+	w.plan = planOf(set.Schema)
+	w.frames = w.frames[:0]
+	w.push(set.Schema.Root, root)
 	for i := range set.Segments {
-		w.place(&set.Segments[i])
+		if seg := &set.Segments[i]; !w.placed(seg, w.seen[i]) {
+			w.place(seg)
+		}
 	}
 	end := translators.Segment{Position: len(set.Segments) + 1, Offset: set.End}
 	w.closeTo(0, &end)
@@ -53,6 +60,46 @@ func (w *walker) walk(set *translators.Set, found *findings, trailer bool) *tran
 	w.missing(f, last, &end)
 	w.guided(root)
 	return root
+}
+
+// placed puts a segment where it belongs, by the plan, if nothing is amiss there:
+// what place does.
+func (w *walker) placed(seg *translators.Segment, seen glance) bool {
+	if w.plan == nil {
+		return false
+	}
+	number, known := w.plan.symbol(seen.id)
+	if !known {
+		return false
+	}
+	for depth := len(w.frames) - 1; depth >= 0; depth-- {
+		f := &w.frames[depth]
+		i := int(f.plan.at[number])
+		for i >= 0 && (i < f.at || i == f.at && f.item.Items[i].Max > 0 && f.count >= f.item.Items[i].Max) {
+			i = int(f.plan.again[i])
+		}
+		if i < 0 {
+			i = len(f.item.Items)
+		}
+		if f.lacks(i) {
+			return false
+		}
+		if i < len(f.item.Items) {
+			w.moveTo(depth, i, seg)
+			w.attach(f, f.item.Items[i], seg, seen)
+			return true
+		}
+	}
+	return false
+}
+
+// lacks says whether a mandatory item is still to come before place i.
+func (f *frame) lacks(i int) bool {
+	from := f.at
+	if f.count > 0 {
+		from++
+	}
+	return int(f.plan.must[min(from, i)]) < i
 }
 
 // place finds where a segment belongs and puts it there.
@@ -118,7 +165,11 @@ func (w *walker) missing(f *frame, upTo int, seg *translators.Segment) {
 	if f.count > 0 {
 		from++
 	}
-	for _, item := range f.item.Items[min(from, upTo):upTo] {
+	from = min(from, upTo)
+	if f.plan != nil && int(f.plan.must[from]) >= upTo {
+		return
+	}
+	for _, item := range f.item.Items[from:upTo] {
 		if item.Usage == translators.Mandatory && item != f.early {
 			w.absent(f, item, seg)
 		}
@@ -142,17 +193,25 @@ func (w *walker) loop(f *frame) string {
 	return f.item.ID
 }
 
-// put attaches a segment at an item of the frame, and opens the loop that it begins.
+// put attaches a segment at an item of the frame.
 func (w *walker) put(f *frame, item *translators.Item, seg *translators.Segment) {
+	w.attach(f, item, seg, glance{odd: true})
+}
+
+// attach puts a segment that was seen in passing, and opens the loop that it begins.
+func (w *walker) attach(f *frame, item *translators.Item, seg *translators.Segment, seen glance) {
+	loop := w.loop(f)
 	if !item.Loop {
 		f.node.Children = append(f.node.Children, w.nodes.node(item, seg))
-		w.check(seg, item.Segment, w.loop(f))
-		return
+	} else {
+		opened := w.openLoop(f, item, seg)
+		opened.node.Children = append(opened.node.Children, w.nodes.node(item.Items[0], seg))
+		opened.count = 1
+		loop = item.ID
 	}
-	opened := w.openLoop(f, item, seg)
-	opened.node.Children = append(opened.node.Children, w.nodes.node(item.Items[0], seg))
-	opened.count = 1
-	w.check(seg, item.Segment, item.ID)
+	if seen.odd || w.plan == nil || !w.plan.items[item.Index].rule.fits(seg.Elements) {
+		w.check(seg, item.Segment, loop)
+	}
 }
 
 // openLoop pushes a frame; HL loops hang below their parent level, not in the order they stand.
@@ -163,7 +222,15 @@ func (w *walker) openLoop(f *frame, item *translators.Item, seg *translators.Seg
 		parent = w.level(node, seg, parent)
 	}
 	parent.Children = append(parent.Children, node)
-	w.frames = append(w.frames, frame{item: item, node: node})
+	return w.push(item, node)
+}
+
+func (w *walker) push(item *translators.Item, node *translators.Node) *frame {
+	f := frame{item: item, node: node}
+	if w.plan != nil {
+		f.plan = &w.plan.items[item.Index]
+	}
+	w.frames = append(w.frames, f)
 	return &w.frames[len(w.frames)-1]
 }
 

@@ -37,6 +37,9 @@ type Options struct {
 	// Inside says that r holds an ISA, a GS and one ST…SE without trailers, as
 	// cut out of a larger interchange; missing trailers are then no problem.
 	Inside bool
+	// Reuse says that nothing of a set is kept when each returns, not even a text
+	// of it: they are read where they lie.
+	Reuse bool
 }
 
 // Rules apply to one transaction set.
@@ -44,6 +47,7 @@ type Rules struct {
 	Schema *Schema // nil: the translator looks for its own by set and release
 	Refuse string  // not empty: the set or version is not supported, and why
 	Note   string  // not empty: a warning about the set, such as that its schema is another release's
+	Bare   bool    // the set is cut up and counted, but held against no schema: it has no tree
 	Limits Limits
 }
 

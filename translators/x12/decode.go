@@ -24,6 +24,7 @@ func (t *Translator) Decode(r io.Reader, o translators.Options, each func(*trans
 		o.Rules = by(t.guide)
 	}
 	d := &decoder{library: t.library, options: o, each: each, in: newScanner(r), report: &translators.Report{}}
+	d.set.reuse = o.Reuse
 	err := d.file()
 	d.report.Bytes = d.in.offset()
 	return d.report, err
@@ -38,10 +39,11 @@ type decoder struct {
 	report   *translators.Report
 	open     *translators.InterchangeReport
 	group    *translators.GroupReport
-	controls map[string]struct{} // ST02 seen in the group
+	controls numbers             // ST02 seen in the group
 	groups   map[string]struct{} // GS01 and GS06 seen in the interchange
 	set      assembly
 	stray    bool // segments outside a set are passed over, and were reported
+	plain    bool // by items and rules alone, which the plans must agree with
 	parts    int
 	problems int
 }
@@ -211,16 +213,17 @@ func (d *decoder) startSet(l line) error {
 	}
 	if d.group == nil {
 		d.group = &translators.GroupReport{Group: translators.Group{Index: len(d.open.Groups), Offset: l.offset}, Claimed: -1}
-		d.controls = map[string]struct{}{}
+		d.controls = numbers{}
 		d.problem(translators.Problem{
 			Level: translators.AtInterchange, Code: "024", Segment: "ST", Offset: l.offset,
 			Text: "a transaction set stands outside a functional group", Found: "ST", Expected: "GS",
 		})
 	}
 	d.stray = false
-	fields := split(l.text, d.open.Delimiters.Element)
+	e := split(l.text, d.open.Delimiters.Element)
+	fields := [3]string(e[:3])
 	d.set.start(l, fields, d.rules(fields[0]))
-	if d.gather(l) {
+	if !d.plain && d.gather(l) {
 		return d.finishSet()
 	}
 	l, _ = d.in.segment(d.open.Delimiters.Segment)
@@ -245,7 +248,7 @@ func (d *decoder) rules(set string) translators.Rules {
 	if d.options.Rules != nil {
 		r = d.options.Rules(d.open.Interchange, d.group.Group, set)
 	}
-	if r.Schema == nil && r.Refuse == "" {
+	if r.Schema == nil && r.Refuse == "" && !r.Bare {
 		schema, err := d.library.Schema(set, d.group.Version)
 		if err != nil {
 			r.Refuse = err.Error()

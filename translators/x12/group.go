@@ -22,7 +22,7 @@ func (d *decoder) startGroup(l line) error {
 		Index: len(d.open.Groups), Offset: l.offset, End: l.end,
 		Functional: e[0], Sender: e[1], Receiver: e[2], Date: e[3], Time: e[4], Control: e[5], Agency: e[6], Version: e[7],
 	}}
-	d.controls = map[string]struct{}{}
+	d.controls = numbers{}
 	d.checkGroup(e, l)
 	return nil
 }
@@ -142,5 +142,5 @@ func (d *decoder) closeGroup() error {
 func (d *decoder) leaveGroup(end int64) {
 	d.group.End = end
 	d.open.Groups = append(d.open.Groups, *d.group)
-	d.group, d.controls, d.stray = nil, nil, false
+	d.group, d.controls, d.stray = nil, numbers{}, false
 }

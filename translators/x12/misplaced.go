@@ -51,7 +51,7 @@ func (w *walker) misplaced(earlyDepth, earlyAt int, seg *translators.Segment) {
 		return
 	}
 	p := w.problem(seg, "6", w.loop(&w.frames[len(w.frames)-1]), "the segment is not part of this set")
-	if !w.known(seg.ID) {
+	if !w.library.hasSegment(w.set.Schema.Release, seg.ID) {
 		p.Code, p.Text = "1", "the segment id is not known"
 	}
 	w.found.add(p)

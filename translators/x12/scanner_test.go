@@ -166,7 +166,7 @@ func TestAgainstSplit(t *testing.T) {
 	for i, s := range want[2:24] {
 		l := line{text: []byte(s), offset: int64(at), end: int64(at + len(s) + 1), ended: true}
 		if i == 0 {
-			a.start(l, nil, translators.Rules{Limits: translators.Limits{Segments: 100, Bytes: 10_000}})
+			a.start(l, [3]string{}, translators.Rules{Limits: translators.Limits{Segments: 100, Bytes: 10_000}})
 		}
 		a.add(l)
 		at += len(s) + 1

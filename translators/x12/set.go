@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strconv"
+	"unsafe"
 
 	"waybill/translators"
 )
@@ -19,7 +20,8 @@ const (
 // used again for the next set.
 type assembly struct {
 	open, trailer bool
-	fields        []string // of the ST
+	fields        [3]string // of the ST
+	reuse         bool      // texts are read where they lie
 	rules         translators.Rules
 	offset, end   int64
 	text          []byte
@@ -33,6 +35,8 @@ type assembly struct {
 	elements []translators.Element
 	seen     []glance
 	walker   walker
+	found    findings
+	set      translators.Set
 }
 
 // mark is where a segment lies in text and in the file.
@@ -41,7 +45,7 @@ type mark struct {
 	offset     int64
 }
 
-func (a *assembly) start(l line, fields []string, rules translators.Rules) {
+func (a *assembly) start(l line, fields [3]string, rules translators.Rules) {
 	a.open, a.trailer, a.over, a.count = true, false, false, 0
 	a.fields, a.rules, a.offset = fields, rules, l.offset
 	a.text, a.marks, a.whole = a.text[:0], a.marks[:0], nil
@@ -101,7 +105,13 @@ func (a *assembly) cutUp(d translators.Delimiters) {
 
 // cutWhole does the same where the cuts are known.
 func (a *assembly) cutWhole() {
-	all, places := string(a.whole), a.cuts.places
+	places := a.cuts.places
+	var all string
+	if a.reuse {
+		all = unsafe.String(&a.whole[0], len(a.whole)) // until the scanner reads on
+	} else {
+		all = string(a.whole)
+	}
 	a.segments = slices.Grow(a.segments[:0], len(a.cuts.segments))[:len(a.cuts.segments)]
 	a.elements = slices.Grow(a.elements[:0], len(places))[:len(places)]
 	a.seen = slices.Grow(a.seen[:0], len(a.cuts.segments))[:len(a.cuts.segments)]
@@ -111,7 +121,11 @@ func (a *assembly) cutWhole() {
 		first, at := n, int(places[c.first])
 		id := all[c.from:at]
 		for _, end := range places[c.first+1 : c.last] {
-			a.elements[n] = translators.Element{Text: all[at+1 : end]}
+			e := &a.elements[n]
+			e.Text = all[at+1 : end]
+			if e.Repeats != nil {
+				e.Repeats = nil
+			}
 			n, at = n+1, int(end)
 		}
 		a.seen[i] = c.glance
@@ -147,8 +161,9 @@ func (d *decoder) finishSet() error {
 		return nil
 	}
 	a.open = false
-	found := &findings{limit: a.rules.Limits.Problems}
-	set := &translators.Set{
+	found, set := &a.found, &a.set
+	*found = findings{limit: a.rules.Limits.Problems}
+	*set = translators.Set{
 		Index: len(d.group.Sets), ID: a.fields[0], Control: a.fields[1], Convention: a.fields[2],
 		Interchange: d.open.Interchange, Group: d.group.Group, Offset: a.offset, End: a.end,
 	}
@@ -163,10 +178,14 @@ func (d *decoder) finishSet() error {
 	default:
 		a.cutUp(d.open.Delimiters)
 		set.Segments = a.segments
-		if a.rules.Refuse == "" {
+		if a.rules.Refuse == "" && !a.rules.Bare {
 			set.Schema = a.rules.Schema
 			a.walker.seen = a.seen
-			a.walker.known = func(id string) bool { return d.library.hasSegment(set.Schema.Release, id) }
+			a.walker.library = d.library
+			a.walker.plan = nil
+			if !d.plain {
+				a.walker.plan = planOf(set.Schema)
+			}
 			set.Root = a.walker.walk(set, found, a.trailer)
 		}
 	}
@@ -190,6 +209,7 @@ func (d *decoder) checkHeader(set *translators.Set, found *findings) {
 	case d.set.rules.Refuse != "":
 		p.Code, p.Text, p.Found = "1", d.set.rules.Refuse, clip(set.ID+" "+set.Group.Version)
 		found.add(p)
+	case d.set.rules.Bare:
 	case d.set.rules.Schema.Functional != set.Group.Functional:
 		p.Code, p.Warning = "18", true
 		p.Text, p.Found, p.Expected = "the set stands in a group of another kind", clip(set.Group.Functional), d.set.rules.Schema.Functional
@@ -206,13 +226,12 @@ func (d *decoder) checkHeader(set *translators.Set, found *findings) {
 		found.add(p)
 		return
 	}
-	if _, twice := d.controls[set.Control]; twice {
+	if !d.controls.add(set.Control) {
 		// X12 718 has a code for this from 005010 on; before, the number only has to be there.
 		p.Code, p.Warning = "23", set.Group.Version < "005"
 		p.Text, p.Expected = "the control number was that of an earlier set of the group", "a number of its own"
 		found.add(p)
 	}
-	d.controls[set.Control] = struct{}{}
 }
 
 // checkTrailer judges the SE.

@@ -9,16 +9,16 @@ import (
 // the innermost open loop first, then in those around it. A segment that belongs
 // nowhere is a problem and moves nothing.
 type walker struct {
-	set    *translators.Set
-	plan   *plan    // nil where the schema has none
-	seen   []glance // of the segments
-	found  *findings
-	known  func(id string) bool
-	frames []frame
-	nodes  nodeArena
-	levels levels
-	seps   translators.Delimiters
-	many   bool // the release has codes for too many repetitions and components
+	set     *translators.Set
+	plan    *plan    // nil where the schema has none
+	seen    []glance // of the segments
+	found   *findings
+	library *Library
+	frames  []frame
+	nodes   nodeArena
+	levels  levels
+	seps    translators.Delimiters
+	many    bool // the release has codes for too many repetitions and components
 
 	upcoming map[string]int // where ids come next
 }
@@ -42,7 +42,6 @@ func (w *walker) walk(set *translators.Set, found *findings, trailer bool) *tran
 	w.levels.clear()
 	clear(w.upcoming)
 	root := w.nodes.node(set.Schema.Root, nil)
-	w.plan = planOf(set.Schema)
 	w.frames = w.frames[:0]
 	w.push(set.Schema.Root, root)
 	for i := range set.Segments {

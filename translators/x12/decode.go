@@ -223,10 +223,12 @@ func (d *decoder) startSet(l line) error {
 	e := split(l.text, d.open.Delimiters.Element)
 	fields := [3]string(e[:3])
 	d.set.start(l, fields, d.rules(fields[0]))
-	if !d.plain && d.gather(l) {
-		return d.finishSet()
+	if !d.plain {
+		if d.gather(l) {
+			return d.finishSet()
+		}
+		l, _ = d.in.segment(d.open.Delimiters.Segment) // the ST again
 	}
-	l, _ = d.in.segment(d.open.Delimiters.Segment)
 	d.set.add(l)
 	return nil
 }

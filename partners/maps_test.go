@@ -112,10 +112,10 @@ func TestAgreementMapRefuses(t *testing.T) {
 			if err != nil {
 				return nil, err
 			}
-			poor := *s
-			poor.Release = "005010"
-			poor.Root = &translators.Item{ID: "ST", Loop: true, Items: s.Root.Items[:1]}
-			return &poor, nil
+			return &translators.Schema{
+				Set: s.Set, Release: "005010", Name: s.Name, Functional: s.Functional, Items: s.Items,
+				Root: &translators.Item{ID: "ST", Loop: true, Items: s.Root.Items[:1]},
+			}, nil
 		}
 		return fits(set, version)
 	}

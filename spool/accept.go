@@ -13,6 +13,7 @@ type Arrival struct {
 	Headers                           []byte // kept as evidence
 	Labels                            []Label
 	Lease                             time.Duration // how long the door has from Accept to Release
+	Correlation                       string        // the thread it belongs to; "" begins one
 }
 
 // defaultLease is how long a door has when it does not say.
@@ -51,7 +52,7 @@ func (s *Spool) Accept(ctx context.Context, a Arrival, body io.Reader) (Message,
 func (s *Spool) receive(ctx context.Context, a Arrival, body io.Reader) (*BodyWriter, Message, error) {
 	id := s.newID()
 	m := Message{
-		ID: id, Correlation: id, Kind: a.Kind, Direction: "in", Partner: a.Partner,
+		ID: id, Correlation: or(a.Correlation, id), Kind: a.Kind, Direction: "in", Partner: a.Partner,
 		Fence: 1, RunAt: millis(s.now()), CreatedAt: millis(s.now()), UpdatedAt: millis(s.now()),
 	}
 	w := s.body()

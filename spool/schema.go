@@ -50,6 +50,7 @@ func migrations() [][]string {
 		`CREATE TABLE numbers (scope TEXT PRIMARY KEY, last BIGINT NOT NULL)`,
 		`CREATE TABLE numbered (scope TEXT NOT NULL, message TEXT NOT NULL, number BIGINT NOT NULL, PRIMARY KEY (scope, message))`,
 	}, {
+		`CREATE INDEX expectations_key ON expectations (key)`,
 		`CREATE INDEX messages_group ON messages (group_key, run_at, id) WHERE status = 'ready' AND group_key <> ''`,
 	}}
 }

@@ -14,35 +14,30 @@ import (
 // revision, a duplicate, or changed without saying so (TestRevisions has them
 // all), and addresses what is to be delivered.
 func (s Map) once(ctx context.Context, w Work, doc canonical.Document, a partners.Agreement) (spool.Outcome, error) {
-	var head struct {
-		Purpose string `json:"purpose"`
-	}
-	if err := json.Unmarshal(doc.Body, &head); err != nil {
-		return spool.Outcome{}, fmt.Errorf("mapping result: %w", err)
-	}
+	why := purpose(doc.Body)
 	key, err := canonical.BusinessKey(doc.Kind, doc.Partner, doc.Body)
 	if err != nil {
 		return keyless(doc, err), nil
 	}
-	revision, last, err := s.revision(ctx, w, key, doc.BodyHash)
+	n, last, err := revision(ctx, w, key, doc.BodyHash)
 	if err != nil {
 		return spool.Outcome{}, err
 	}
 	o := spool.Outcome{Note: key, Labels: labels(doc.Kind, doc.Body)}
 	switch {
-	case head.Purpose == "duplicate" || head.Purpose == "information":
-		o.Note += ": kept, not delivered, its purpose is " + head.Purpose
+	case why == "duplicate" || why == "information":
+		o.Note += ": kept, not delivered, its purpose is " + why
 		return o, nil
 	case last.repeats:
 		o.Note += ": duplicate-of " + last.holder + ", not delivered again"
 		return o, nil
-	case revision > 1 && head.Purpose == "original":
+	case n > 1 && why == "original":
 		stop := held("MAP-CHANGED", fmt.Sprintf("%s came before as %s with other content, and this one says that it is an original", key, last.holder),
 			"ask the partner whether it is a replacement; drop this one, or have it sent again as a replacement")
 		stop.Labels = o.Labels
 		return stop, nil
 	}
-	return s.deliverable(o, doc, a, key, revision)
+	return s.deliverable(o, doc, a, key, n)
 }
 
 // keyless is the outcome for a document that cannot be told from others: to try
@@ -60,7 +55,7 @@ type earlier struct {
 }
 
 // revision finds the first revision of key that nobody else has claimed.
-func (s Map) revision(ctx context.Context, w Work, key, hash string) (int, earlier, error) {
+func revision(ctx context.Context, w Work, key, hash string) (int, earlier, error) {
 	var last earlier
 	for n := 1; ; n++ {
 		prior, held, taken, err := w.Store.Prior(ctx, revisionKey(key, n))

@@ -1,5 +1,5 @@
 // Package stages holds the steps a message takes, one file each: decode, map,
-// deliver, envelope, send and settle. A stage is a function from work to
+// deliver, compose, envelope, send and settle. A stage is a function from work to
 // outcome; it holds no spool and keeps no state. The gateway leases the work,
 // runs the stage and has the spool apply the outcome in one transaction.
 package stages
@@ -19,6 +19,7 @@ const (
 	ToDecode   spool.Stage = "decode"
 	ToMap      spool.Stage = "map"
 	ToDeliver  spool.Stage = "deliver"
+	ToCompose  spool.Stage = "compose"
 	ToEnvelope spool.Stage = "envelope"
 	ToSend     spool.Stage = "send"
 	ToSettle   spool.Stage = "settle"
@@ -26,6 +27,7 @@ const (
 
 // Kinds of message.
 const (
+	KindSubmission      = "submission"      // a canonical document as one of our systems handed it in
 	KindTransmission    = "transmission"    // bytes as they came through a door
 	KindInterchange     = "interchange"     // one file of ISA…IEA envelopes
 	KindSet             = "set"             // one ST…SE, a range of its interchange

@@ -1,0 +1,31 @@
+package spool
+
+import "context"
+
+// First finds the oldest message with a business key: the one that began the
+// thread of an order.
+func (s *Spool) First(ctx context.Context, name, value string) (Message, bool, error) {
+	found, err := s.messages(ctx, `WHERE id IN (SELECT message FROM labels WHERE value = ? AND name = ?) ORDER BY id LIMIT 1`, value, name)
+	if err != nil || len(found) == 0 {
+		return Message{}, false, err
+	}
+	return found[0], true, nil
+}
+
+// offspringLimit bounds what one message has made.
+const offspringLimit = 1000
+
+// Offspring returns what was made of a message and what carries it, oldest first,
+// cut at 1,000.
+func (s *Spool) Offspring(ctx context.Context, id string) ([]Message, error) {
+	return s.messages(ctx, `WHERE parent = ? OR id IN (SELECT carrier FROM links WHERE member = ?) ORDER BY id LIMIT ?`, id, id, offspringLimit)
+}
+
+// Awaiting finds the message that waits, or waited last, for the answer of a key.
+func (s *Spool) Awaiting(ctx context.Context, key string) (Message, bool, error) {
+	found, err := s.messages(ctx, `WHERE id IN (SELECT message FROM expectations WHERE key = ?) ORDER BY id DESC LIMIT 1`, key)
+	if err != nil || len(found) == 0 {
+		return Message{}, false, err
+	}
+	return found[0], true, nil
+}

@@ -1,0 +1,175 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Documents takes canonical documents from our own systems and tells what became
+// of them.
+type Documents interface {
+	// Submit returns after the commit that holds the document. What is wrong with
+	// it is a *Refusal; any other error leaves open whether it was stored, and the
+	// same submission may come again.
+	Submit(ctx context.Context, s Submission) (Submitted, error)
+	// Follow tells what became of a document that was submitted.
+	Follow(ctx context.Context, id string) (Followed, error)
+}
+
+// Submission is one document as a client hands it in.
+type Submission struct {
+	Client string // who proved to be
+	Remote string // from where
+	Key    string // of the Idempotency-Key header
+	Body   []byte // canonical JSON
+}
+
+// Submitted says that a document is stored.
+type Submitted struct {
+	ID        string `json:"id"`
+	Duplicate bool   `json:"duplicate"` // it came before under this key, with the same content
+	Status    string `json:"status"`    // path that tells what becomes of it
+}
+
+// Followed is what became of a document: three statuses that never share a word.
+type Followed struct {
+	ID              string    `json:"id"`
+	Partner         string    `json:"partner"`
+	Kind            string    `json:"kind"`
+	Document        string    `json:"document,omitempty"`        // the transaction set it became
+	Processing      string    `json:"processing"`                // ready, running, done, held, refused, dead, dropped
+	Delivery        string    `json:"delivery"`                  // waiting, sent, delivered, failed
+	Acknowledgement string    `json:"acknowledgement,omitempty"` // expected, accepted, errors, partial, rejected, overdue; "" where none is awaited
+	Code            string    `json:"code,omitempty"`
+	Error           string    `json:"error,omitempty"`
+	Hint            string    `json:"hint,omitempty"`
+	ReceivedAt      time.Time `json:"receivedAt"`
+}
+
+// Refusal is why a request was not taken, for whoever sent it.
+type Refusal struct {
+	Status   int     `json:"-"`
+	Code     string  `json:"code"`
+	Text     string  `json:"error"`
+	Advice   string  `json:"hint,omitempty"`
+	Problems []Fault `json:"problems,omitempty"`
+}
+
+// Fault is one problem of a document, with its place in the JSON.
+type Fault struct {
+	Path string `json:"path"`
+	Text string `json:"error"`
+}
+
+// Error says what is wrong.
+func (r *Refusal) Error() string { return r.Code + ": " + r.Text }
+
+// DocumentsOptions are what the API needs beside the documents' owner.
+type DocumentsOptions struct {
+	// Authenticate finds the client whose token it is.
+	Authenticate func(token string) (client string, ok bool)
+	MaxSize      int64 // of a document
+}
+
+// keyLimit bounds an idempotency key; a longer one is no key but a mistake.
+const keyLimit = 200
+
+// API serves documents: POST /v1/documents, GET /v1/documents/{id}.
+func API(d Documents, o DocumentsOptions) http.Handler {
+	a := &api{documents: d, o: o}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /v1/documents", a.as(a.submit))
+	mux.HandleFunc("GET /v1/documents/{id}", a.as(a.follow))
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		answer(w, http.StatusNotFound, &Refusal{Code: "API-PATH", Text: "there is nothing at " + r.Method + " " + r.URL.Path, Advice: "use POST /v1/documents or GET /v1/documents/{id}"})
+	})
+	return mux
+}
+
+type api struct {
+	documents Documents
+	o         DocumentsOptions
+}
+
+// as lets a request through whose bearer token is a client's.
+func (a *api) as(next func(w http.ResponseWriter, r *http.Request, client string)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		client, ok := "", false
+		if bearer && token != "" {
+			client, ok = a.o.Authenticate(token)
+		}
+		if !ok {
+			w.Header().Set("WWW-Authenticate", `Bearer realm="waybill"`)
+			answer(w, http.StatusUnauthorized, &Refusal{Code: "API-AUTH", Text: "no client has this token", Advice: "send Authorization: Bearer TOKEN with a token of api.clients in waybill.yaml"})
+			return
+		}
+		next(w, r, client)
+	}
+}
+
+func (a *api) submit(w http.ResponseWriter, r *http.Request, client string) {
+	if kind := r.Header.Get("Content-Type"); !strings.HasPrefix(kind, "application/json") {
+		answer(w, http.StatusUnsupportedMediaType, &Refusal{Code: "API-TYPE", Text: fmt.Sprintf("the Content-Type is %q", kind), Advice: "send application/json"})
+		return
+	}
+	key := r.Header.Get("Idempotency-Key")
+	if len(key) > keyLimit || strings.ContainsFunc(key, func(c rune) bool { return c < ' ' || c > '~' }) {
+		answer(w, http.StatusBadRequest, &Refusal{Code: "API-KEY", Text: "the Idempotency-Key cannot be one", Advice: fmt.Sprintf("send 1 to %d printable ASCII characters, the same for every attempt with one document", keyLimit)})
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, a.o.MaxSize))
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		answer(w, http.StatusRequestEntityTooLarge, &Refusal{Code: "API-SIZE", Text: fmt.Sprintf("the document has more than %d bytes", large.Limit), Advice: "raise api.max_size in waybill.yaml if documents may be that large"})
+		return
+	case err != nil:
+		answer(w, http.StatusBadRequest, &Refusal{Code: "API-PARTIAL", Text: "the request broke off: " + err.Error(), Advice: "send it again"})
+		return
+	}
+	s, err := a.documents.Submit(r.Context(), Submission{Client: client, Remote: r.RemoteAddr, Key: key, Body: body})
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	s.Status = "/v1/documents/" + s.ID
+	w.Header().Set("Location", s.Status)
+	answer(w, http.StatusAccepted, s)
+}
+
+func (a *api) follow(w http.ResponseWriter, r *http.Request, _ string) {
+	f, err := a.documents.Follow(r.Context(), r.PathValue("id"))
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	answer(w, http.StatusOK, f)
+}
+
+// refuse answers an error; one that is no refusal leaves open what happened.
+func refuse(w http.ResponseWriter, err error) {
+	var r *Refusal
+	if errors.As(err, &r) {
+		answer(w, r.Status, r)
+		return
+	}
+	w.Header().Set("Retry-After", "5")
+	answer(w, http.StatusServiceUnavailable, &Refusal{Code: "API-STORE", Text: "the document was not stored", Advice: "send it again under the same key; the gateway's log says more"})
+}
+
+func answer(w http.ResponseWriter, status int, v any) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		status, data = http.StatusInternalServerError, []byte(`{"code":"API-STORE","error":"the answer cannot be written"}`)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(data, '\n')) // a client that is gone has not read it
+}

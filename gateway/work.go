@@ -184,10 +184,14 @@ func (s store) Prior(ctx context.Context, key string) (spool.Message, string, bo
 	return s.spool.Prior(ctx, key)
 }
 
-func (s store) Number(ctx context.Context, scope string) (int64, error) {
-	members := make([]string, len(s.lease.Messages))
-	for i, m := range s.lease.Messages {
-		members[i] = m.ID
-	}
-	return s.spool.Number(ctx, scope, members...)
+func (s store) Number(ctx context.Context, scope string, messages ...string) (int64, error) {
+	return s.spool.Number(ctx, scope, messages...)
+}
+
+func (s store) Awaiting(ctx context.Context, key string) (spool.Message, bool, error) {
+	return s.spool.Awaiting(ctx, key)
+}
+
+func (s store) AwaitingAny(ctx context.Context, prefix string) (bool, error) {
+	return s.spool.AwaitingAny(ctx, prefix)
 }

@@ -63,7 +63,7 @@ func (t *txn) settle(by string, answers []Answer) error {
 		if err != nil {
 			return err
 		}
-		if len(settled) == 0 {
+		if len(settled) == 0 && !a.Quiet {
 			t.event(Event{Message: by, Verb: "unmatched", Note: "answers nothing that is open: " + a.Key})
 		}
 		for _, w := range settled {

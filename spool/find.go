@@ -29,3 +29,11 @@ func (s *Spool) Awaiting(ctx context.Context, key string) (Message, bool, error)
 	}
 	return found[0], true, nil
 }
+
+// AwaitingAny says whether a message waits, or waited, for an answer whose key
+// begins so.
+func (s *Spool) AwaitingAny(ctx context.Context, prefix string) (bool, error) {
+	var found []string
+	err := s.db.SelectContext(ctx, &found, s.db.Rebind(`SELECT message FROM expectations WHERE substr(key, 1, ?) = ? LIMIT 1`), len([]rune(prefix)), prefix)
+	return len(found) > 0, classify("reading expectations", err)
+}

@@ -103,6 +103,7 @@ type Expectation struct {
 	DueAt      time.Time // zero: never overdue
 	State      string    // expected, accepted, errors, partial, rejected, overdue, waived
 	AnsweredBy string
+	Note       string            // what the answer said
 	Digests    map[string]string // what an asynchronous MDN is compared with
 }
 
@@ -111,6 +112,7 @@ type Expectation struct {
 type Answer struct {
 	Key    string
 	Prefix bool
+	Quiet  bool // no line in the history where nothing waits for it
 	State  string
 	Text   string
 }

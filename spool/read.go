@@ -136,7 +136,7 @@ func (s *Spool) Labels(ctx context.Context, id string) ([]Label, error) {
 
 // Expectations returns the answers that a message waits for, or waited for.
 func (s *Spool) Expectations(ctx context.Context, id string) ([]Expectation, error) {
-	rows, err := s.db.QueryContext(ctx, s.db.Rebind(`SELECT message, kind, key, due_at, state, answered_by, digests FROM expectations WHERE message = ? ORDER BY key`), id)
+	rows, err := s.db.QueryContext(ctx, s.db.Rebind(`SELECT message, kind, key, due_at, state, answered_by, note, digests FROM expectations WHERE message = ? ORDER BY key`), id)
 	if err != nil {
 		return nil, classify("reading expectations", err)
 	}
@@ -146,7 +146,7 @@ func (s *Spool) Expectations(ctx context.Context, id string) ([]Expectation, err
 		var e Expectation
 		var due int64
 		var digests string
-		if err := rows.Scan(&e.Message, &e.Kind, &e.Key, &due, &e.State, &e.AnsweredBy, &digests); err != nil {
+		if err := rows.Scan(&e.Message, &e.Kind, &e.Key, &due, &e.State, &e.AnsweredBy, &e.Note, &digests); err != nil {
 			return nil, classify("reading expectations", err)
 		}
 		if err := json.Unmarshal([]byte(digests), &e.Digests); err != nil {

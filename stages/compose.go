@@ -101,6 +101,7 @@ func (c Compose) draft(w Work, doc canonical.Document, profile *partners.Profile
 		return stopped(code, text, mendOutbound)
 	}
 	d = addressed(profile, a, set)
+	d.Order = orderOf(doc.Body)
 	if err := c.readAgain(w, d, profile, set.Schema); err != nil {
 		return stopped("SYN-OWN", "the "+set.ID+" would be refused: "+err.Error(), mendOutbound)
 	}
@@ -197,12 +198,25 @@ func (c Compose) once(ctx context.Context, w Work, doc canonical.Document, d dra
 	if err != nil {
 		return o, err
 	}
+	groupKey := ""
+	if a.Batch.Max > 1 {
+		groupKey = d.groupKey(w.Message().Partner)
+	}
 	o.Claims = []spool.Claim{{Key: revisionKey("out:"+key, n), Hash: hash}}
 	o.Emit = []spool.Child{{
 		Key: "set", Kind: KindSet, Direction: Outbound, Partner: w.Message().Partner, Document: d.Set, Stage: ToEnvelope,
-		GroupKey: d.groupKey(w.Message().Partner), RunAt: w.Now.Add(a.Batch.Window), Body: body, Labels: o.Labels, Note: strings.TrimSpace(d.Set + " " + key),
+		GroupKey: groupKey, RunAt: w.Now.Add(a.Batch.Window), Body: body, Labels: o.Labels, Note: strings.TrimSpace(d.Set + " " + key),
 	}}
 	return o, nil
+}
+
+// orderOf is the purchase order that a body is about, "" where it names none.
+func orderOf(body json.RawMessage) string {
+	var head struct {
+		PO string `json:"customerOrderNumber"`
+	}
+	_ = json.Unmarshal(body, &head) // the model has checked it
+	return head.PO
 }
 
 // purpose is what a body says it is for; "" where its kind has no purpose.

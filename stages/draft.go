@@ -21,6 +21,7 @@ type draft struct {
 	Release    string                `json:"release"` // ISA12
 	Segments   []translators.Segment `json:"segments,omitempty"`
 	TA1        *translators.Answer   `json:"ta1,omitempty"`
+	Order      string                `json:"order,omitempty"` // the purchase order it is about, for which the partner may owe a document
 }
 
 type envelopeParty struct {
@@ -28,6 +29,9 @@ type envelopeParty struct {
 	ID        string `json:"id"`
 	Group     string `json:"group,omitempty"`
 }
+
+// functionalAck is GS01 of a group of acknowledgements (X12 479).
+const functionalAck = "FA"
 
 // setTA1 is what a draft calls an interchange acknowledgement (X12 TA1).
 const setTA1 = "TA1"
@@ -41,7 +45,7 @@ func acknowledgementDraft(a translators.Acknowledgement) draft {
 		version = g.Version
 	}
 	d := back(a.Interchange)
-	d.Set, d.Functional, d.Version, d.Convention, d.Segments = a.Set.ID, "FA", version, a.Set.Convention, a.Set.Segments
+	d.Set, d.Functional, d.Version, d.Convention, d.Segments = a.Set.ID, functionalAck, version, a.Set.Convention, a.Set.Segments
 	d.Sender.Group, d.Receiver.Group = g.Receiver, g.Sender
 	return d
 }

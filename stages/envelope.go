@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 
 	"waybill/partners"
@@ -19,13 +21,19 @@ type Envelope struct {
 	Translator translators.Translator
 }
 
-// Run writes the interchange for all messages of the work.
+// member is one message of a batch with what it will be.
+type member struct {
+	id    string
+	draft draft
+}
+
+// Run writes the interchanges for all messages of the work: one, or several where
+// the agreement bounds how many sets one may carry.
 func (e Envelope) Run(ctx context.Context, w Work) (spool.Outcome, error) {
-	drafts := make([]draft, len(w.Messages))
-	members := make([]string, len(w.Messages))
+	members := make([]member, len(w.Messages))
 	for i, m := range w.Messages {
-		members[i] = m.ID
-		if err := readJSON(ctx, w.Store, m.Payload, &drafts[i]); err != nil {
+		members[i].id = m.ID
+		if err := readJSON(ctx, w.Store, m.Payload, &members[i].draft); err != nil {
 			return spool.Outcome{}, err
 		}
 	}
@@ -34,50 +42,84 @@ func (e Envelope) Run(ctx context.Context, w Work) (spool.Outcome, error) {
 	if !ok {
 		return held("ROUTE-PARTNER", "there is no profile for partner "+m.Partner, "restore the profile, then release"), nil
 	}
-	sealed, err := e.seal(ctx, w, profile, drafts)
-	if err != nil {
-		return spool.Outcome{}, err
+	var o spool.Outcome
+	var notes []string
+	for chunk := range slices.Chunk(members, inOne(profile, members[0].draft)) {
+		sealed, err := e.seal(ctx, w, profile, chunk)
+		if err != nil {
+			return spool.Outcome{}, err
+		}
+		if sealed.fault != nil {
+			return held("SYN-OWN", "our own interchange cannot be written: "+sealed.fault.Error(),
+				"this is a fault of the mapping or of the profile's delimiters: mend it, then release"), nil
+		}
+		o.Emit = append(o.Emit, sealed.child(m.Partner, len(o.Emit)))
+		o.Expect = append(o.Expect, sealed.expect...)
+		notes = append(notes, sealed.note)
 	}
-	if sealed.fault != nil {
-		return held("SYN-OWN", "our own interchange cannot be written: "+sealed.fault.Error(),
-			"this is a fault of the mapping or of the profile's delimiters: mend it, then release"), nil
+	o.Note = firstOf(notes, shownProblems, 0)
+	return o, nil
+}
+
+// inOne is how many sets may share an interchange with d.
+func inOne(p *partners.Profile, d draft) int {
+	batch := p.AckBatch
+	if d.Functional != functionalAck && d.Set != setTA1 {
+		a, _ := p.Agreement(d.Set, Outbound)
+		batch = a.Batch
+	} else if batch.Window == 0 { // whatever is ready goes along
+		return math.MaxInt
 	}
-	return spool.Outcome{
-		Note: sealed.note,
-		Emit: []spool.Child{{
-			Key: "interchange", Kind: KindInterchange, Direction: Outbound, Partner: m.Partner,
-			Document: drafts[0].Set, Stage: ToSend, Body: sealed.body.Bytes(), Carries: members, Note: sealed.note,
-			Labels: sealed.labels,
-		}},
-	}, nil
+	return max(batch.Max, 1)
 }
 
 // sealed is an interchange that is written, or the fault for which it cannot be.
 type sealed struct {
-	body   bytes.Buffer
-	fault  error
-	note   string
-	labels []spool.Label
+	body    bytes.Buffer
+	fault   error
+	note    string
+	set     string
+	labels  []spool.Label
+	members []string
+	expect  []spool.Expectation
+}
+
+// child is the n-th interchange that a step wrote, to be sent.
+func (s *sealed) child(partner string, n int) spool.Child {
+	key := "interchange"
+	if n > 0 {
+		key = fmt.Sprintf("interchange:%d", n)
+	}
+	return spool.Child{
+		Key: key, Kind: KindInterchange, Direction: Outbound, Partner: partner, Document: s.set, Stage: ToSend,
+		Body: s.body.Bytes(), Carries: s.members, Note: s.note, Labels: s.labels,
+	}
 }
 
 // seal takes the control numbers and writes the interchange.
-func (e Envelope) seal(ctx context.Context, w Work, profile *partners.Profile, drafts []draft) (out sealed, err error) {
-	first := drafts[0]
-	isa13, err := w.Store.Number(ctx, "isa:"+first.pair())
+func (e Envelope) seal(ctx context.Context, w Work, profile *partners.Profile, members []member) (*sealed, error) {
+	first := members[0].draft
+	out := &sealed{set: first.Set}
+	drafts := make([]draft, len(members))
+	for i, m := range members {
+		drafts[i] = m.draft
+		out.members = append(out.members, m.id)
+	}
+	isa13, err := w.Store.Number(ctx, "isa:"+first.pair(), out.members...)
 	if err != nil {
-		return out, err
+		return nil, err
 	}
 	ic := envelopeOf(first, profile, w)
 	ic.Control = fmt.Sprintf("%09d", isa13)
 	out.labels = []spool.Label{{Name: "isa13", Value: ic.Control}}
 	if first.Set == setTA1 {
-		out.note = fmt.Sprintf("%d TA1 in interchange %s", len(drafts), ic.Control)
+		out.note = fmt.Sprintf("%s in interchange %s", counted(drafts), ic.Control)
 		out.fault = e.Translator.EncodeTA1(&out.body, ic, interchangeAnswers(drafts))
 		return out, nil
 	}
-	gs06, err := w.Store.Number(ctx, "gs:"+first.pair()+":"+first.Functional)
+	gs06, err := w.Store.Number(ctx, "gs:"+first.pair()+":"+first.Functional, out.members...)
 	if err != nil {
-		return out, err
+		return nil, err
 	}
 	group := translators.Group{
 		Functional: first.Functional, Sender: first.Sender.Group, Receiver: first.Receiver.Group,
@@ -87,8 +129,44 @@ func (e Envelope) seal(ctx context.Context, w Work, profile *partners.Profile, d
 	out.labels = append(out.labels, spool.Label{Name: "gs06", Value: group.Control})
 	out.note = fmt.Sprintf("%s in interchange %s, group %s", counted(drafts), ic.Control, group.Control)
 	out.fault = e.Translator.Encode(&out.body, ic, numbered(drafts, group))
+	out.expect = owed(profile.Expect(), profile.Name(), members, ic, group, w)
 	return out, nil
 }
+
+// owed are the answers that the partner owes for the sets of a group: the 997s or
+// 999s, and the documents that were agreed on.
+func owed(e partners.Expect, partner string, members []member, ic translators.Interchange, g translators.Group, w Work) []spool.Expectation {
+	var out []spool.Expectation
+	if g.Functional == functionalAck {
+		return nil
+	}
+	for i, m := range members {
+		if e.Functional.Answers(m.draft.Set) {
+			key := functionalKey(ic.Sender, ic.Receiver, g.Functional, g.Control) + setNumber(i)
+			out = append(out, spool.Expectation{Message: m.id, Kind: "fa", Key: key, DueAt: e.Functional.By(w.Now)})
+		}
+		for _, o := range e.Documents {
+			if o.Answers(m.draft.Set) && m.draft.Order != "" {
+				out = append(out, spool.Expectation{Message: m.id, Kind: o.Document, Key: documentKey(partner, o.Document, m.draft.Order), DueAt: o.By(w.Now)})
+			}
+		}
+	}
+	return out
+}
+
+// documentKey is the expectation of a document of the partner's about an order.
+func documentKey(partner, set, order string) string {
+	return "doc:" + partner + ":" + set + ":" + order
+}
+
+// functionalKey begins the expectation of an acknowledgement for a set of a group
+// that us sent to them; the set's number ends it.
+func functionalKey(us, them, functional, gs06 string) string {
+	return "fa:" + us + ":" + them + ":" + functional + ":" + gs06 + ":"
+}
+
+// setNumber is ST02 of the n-th set of a group.
+func setNumber(n int) string { return fmt.Sprintf("%04d", n+1) }
 
 // envelopeOf is the ISA of a draft, without its control number.
 func envelopeOf(d draft, profile *partners.Profile, w Work) translators.Interchange {
@@ -124,7 +202,7 @@ func numbered(drafts []draft, g translators.Group) func(func(*translators.Set, e
 	return func(yield func(*translators.Set, error) bool) {
 		for i, d := range drafts {
 			s := &translators.Set{
-				Index: i, ID: d.Set, Control: fmt.Sprintf("%04d", i+1), Convention: d.Convention,
+				Index: i, ID: d.Set, Control: setNumber(i), Convention: d.Convention,
 				Group: g, Segments: d.Segments,
 			}
 			if !yield(s, nil) {

@@ -287,12 +287,13 @@ type memory struct {
 	claims   map[string]claim
 	numbers  map[string]int64 // last of a scope
 	given    map[string]int64 // by scope and work
+	awaiting map[string]spool.Message // by expectation
 	staged   []spool.Child
 	broken   error // every call fails with it
 }
 
 func newMemory() *memory {
-	return &memory{payloads: map[string][]byte{}, claims: map[string]claim{}, numbers: map[string]int64{}, given: map[string]int64{}}
+	return &memory{payloads: map[string][]byte{}, claims: map[string]claim{}, numbers: map[string]int64{}, given: map[string]int64{}, awaiting: map[string]spool.Message{}}
 }
 
 // put stores a payload.
@@ -356,14 +357,32 @@ func (s leased) Prior(_ context.Context, key string) (spool.Message, string, boo
 }
 
 // Number implements stages.Store.
-func (s leased) Number(_ context.Context, scope string) (int64, error) {
+func (s leased) Number(_ context.Context, scope string, messages ...string) (int64, error) {
 	if s.broken != nil {
 		return 0, s.broken
 	}
-	key := scope + "\x00" + s.work
-	if _, ok := s.given[key]; !ok {
-		s.numbers[scope]++
-		s.given[key] = s.numbers[scope]
+	for _, m := range messages {
+		if n, ok := s.given[scope+"\x00"+m]; ok {
+			return n, nil
+		}
 	}
-	return s.given[key], nil
+	s.numbers[scope]++
+	s.given[scope+"\x00"+messages[0]] = s.numbers[scope]
+	return s.numbers[scope], nil
+}
+
+// Awaiting implements stages.Store.
+func (s leased) Awaiting(_ context.Context, key string) (spool.Message, bool, error) {
+	m, ok := s.awaiting[key]
+	return m, ok, s.broken
+}
+
+// AwaitingAny implements stages.Store.
+func (s leased) AwaitingAny(_ context.Context, prefix string) (bool, error) {
+	for key := range s.awaiting {
+		if strings.HasPrefix(key, prefix) {
+			return true, s.broken
+		}
+	}
+	return false, s.broken
 }

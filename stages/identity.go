@@ -24,6 +24,9 @@ func (s Map) once(ctx context.Context, w Work, doc canonical.Document, a partner
 		return spool.Outcome{}, err
 	}
 	o := spool.Outcome{Note: key, Labels: labels(doc.Kind, doc.Body)}
+	if order := orderOf(doc.Body); order != "" { // what we sent may wait for it
+		o.Answers = []spool.Answer{{Key: documentKey(doc.Partner, w.Message().Document, order), State: "accepted", Text: w.Message().Document + " " + key, Quiet: true}}
+	}
 	switch {
 	case why == "duplicate" || why == "information":
 		o.Note += ": kept, not delivered, its purpose is " + why

@@ -18,29 +18,104 @@ type Settle struct {
 // Run settles what one 997 or 999 answers.
 func (s Settle) Run(ctx context.Context, w Work) (spool.Outcome, error) {
 	var o spool.Outcome
-	var words []string
 	reader := Map{Translator: s.Translator, Schemas: s.Schemas}
 	err := reader.read(ctx, w, func(set, version string) translators.Rules { return rules(s.Schemas(set, version)) }, func(set *translators.Set) error {
 		answers, err := s.Translator.Answers(set)
 		if err != nil {
 			return err
 		}
-		// The acknowledgement comes from them, so its receiver is who sent what it answers.
-		pair := set.Interchange.Receiver + ":" + set.Interchange.Sender
-		for _, a := range answers {
-			o.Answers = append(o.Answers, settlement(pair, a))
-			words = append(words, inWords(a))
-		}
-		return nil
+		o, err = s.settle(ctx, w, set, answers)
+		return err
 	})
-	o.Note = firstOf(words, shownProblems, 0)
 	return o, err
 }
 
-// settlement addresses an answer; one about a whole group settles every open member.
-func settlement(pair string, a translators.Answer) spool.Answer {
-	key := "fa:" + pair + ":" + a.Functional + ":" + a.Group + ":"
-	return spool.Answer{Key: key + a.Control, Prefix: a.SetID == "", State: state(a.Result), Text: inWords(a)}
+// settle addresses the answers of one acknowledgement. What nothing of ours waits
+// for, or ever waited for, is for a person: a control number was lost on one side.
+func (s Settle) settle(ctx context.Context, w Work, set *translators.Set, answers []translators.Answer) (spool.Outcome, error) {
+	var o spool.Outcome
+	var words, refused []string
+	known := false
+	for _, a := range answers {
+		// The acknowledgement comes from them, so its receiver is who sent what it answers.
+		key := functionalKey(set.Interchange.Receiver, set.Interchange.Sender, a.Functional, a.Group) + a.Control
+		m, ok, err := w.Store.Awaiting(ctx, key)
+		if err != nil {
+			return o, err
+		}
+		text := inWords(a)
+		if ok {
+			known = true
+			if text, err = besideOurs(ctx, w, m, a); err != nil {
+				return o, err
+			}
+		}
+		o.Answers = append(o.Answers, spool.Answer{Key: key, Prefix: a.SetID == "", State: state(a.Result), Text: text})
+		words = append(words, text)
+		if a.Result == "rejected" || a.Result == "partiallyAccepted" {
+			refused = append(refused, text)
+		}
+	}
+	o.Note = firstOf(words, shownProblems, 0)
+	if len(refused) > 0 {
+		o.Code, o.Error = "ACK-REJECTED", firstOf(refused, shownProblems, 0)
+		o.Hint = "correct what the partner refused and have it sent again, as a new document"
+	}
+	return s.unmatched(ctx, w, set, answers, o, known)
+}
+
+// unmatched holds an acknowledgement for a group that we did not send.
+func (s Settle) unmatched(ctx context.Context, w Work, set *translators.Set, answers []translators.Answer, o spool.Outcome, known bool) (spool.Outcome, error) {
+	for _, a := range answers {
+		if known {
+			break
+		}
+		key := functionalKey(set.Interchange.Receiver, set.Interchange.Sender, a.Functional, a.Group)
+		var err error
+		if known, err = w.Store.AwaitingAny(ctx, key); err != nil {
+			return o, err
+		}
+	}
+	if known || len(answers) == 0 {
+		return o, nil
+	}
+	a := answers[0]
+	return held("ACK-UNMATCHED", fmt.Sprintf("the %s answers group %s %s, and no group with that number went from %s to %s", set.ID, a.Functional, a.Group, set.Interchange.Receiver, set.Interchange.Sender),
+		"compare the control numbers with the partner; then drop this one"), nil
+}
+
+// besideOurs puts an answer into words, with what we sent at the places it names.
+func besideOurs(ctx context.Context, w Work, m spool.Message, a translators.Answer) (string, error) {
+	text := inWords(a)
+	if len(a.Problems) == 0 {
+		return text, nil
+	}
+	var d draft
+	if err := readJSON(ctx, w.Store, m.Payload, &d); err != nil {
+		return text, err
+	}
+	const shown = 3
+	seen := map[int]bool{}
+	for _, p := range a.Problems {
+		if at := p.Position - 2; at >= 0 && at < len(d.Segments) && !seen[at] && len(seen) < shown { // ST is 1 and stands in no draft
+			seen[at] = true
+			text += fmt.Sprintf("; we sent %q at segment %d", inOneLine(d.Segments[at]), p.Position)
+		}
+	}
+	return text, nil
+}
+
+// inOneLine is a segment as people write it, cut where it is long.
+func inOneLine(s translators.Segment) string {
+	const longest = 80
+	line := s.ID
+	for n := range s.Elements {
+		line += "*" + s.Element(n+1)
+	}
+	if len(line) > longest {
+		line = line[:longest] + "…"
+	}
+	return line
 }
 
 // settledTA1 addresses the interchange acknowledgements that stood in an

@@ -68,8 +68,13 @@ type Store interface {
 	Stage(ctx context.Context, children iter.Seq[spool.Child]) error
 	// Prior finds the holder of a business key and the hash that it claimed.
 	Prior(ctx context.Context, key string) (spool.Message, string, bool, error)
-	// Number is the next control number of a scope; the same when asked again for the same work.
-	Number(ctx context.Context, scope string) (int64, error)
+	// Number is the next control number of a scope for messages of the work that
+	// share it; the same when asked again for one of them.
+	Number(ctx context.Context, scope string, messages ...string) (int64, error)
+	// Awaiting finds the message that waits, or waited last, for an answer.
+	Awaiting(ctx context.Context, key string) (spool.Message, bool, error)
+	// AwaitingAny says whether any message did, for a key that begins so.
+	AwaitingAny(ctx context.Context, prefix string) (bool, error)
 }
 
 // held is the outcome for work that a person must decide.

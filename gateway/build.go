@@ -24,6 +24,7 @@ type parts struct {
 	stages    map[spool.Stage]stages.Stage
 	receivers []transports.Receiver
 	listener  as2.Listener // the as2 block of waybill.yaml
+	checker   *canonical.Checker
 }
 
 // build makes every part from the configuration. It is the one place that
@@ -52,11 +53,13 @@ func (g *Gateway) build() []settings.Problem {
 	}
 	g.counts.revision(g.shelf.Current().Revision, false)
 
+	g.parts.checker = checker
 	translator := x12.New(library)
 	g.parts.stages = map[spool.Stage]stages.Stage{
 		stages.ToDecode:   stages.Decode{Translator: translator, Schemas: library.Schema},
 		stages.ToMap:      stages.Map{Translator: translator, Schemas: library.Schema, Checker: checker},
 		stages.ToDeliver:  stages.Deliver{Targets: targets},
+		stages.ToCompose:  stages.Compose{Translator: translator, Checker: checker},
 		stages.ToEnvelope: stages.Envelope{Translator: translator},
 		stages.ToSend:     stages.Send{Senders: senders},
 		stages.ToSettle:   stages.Settle{Translator: translator, Schemas: library.Schema},

@@ -30,6 +30,7 @@ type Config struct {
 	Lease    time.Duration        `yaml:"lease"` // how long a silent worker keeps its message
 	AS2      yaml.Node            `yaml:"as2"`
 	Observe  Listener             `yaml:"observe"`
+	API      APIConfig            `yaml:"api"`
 	Adapters map[string]yaml.Node `yaml:"adapters"`
 	Log      LogConfig            `yaml:"log"`
 	Retry    Retry                `yaml:"retry"`
@@ -46,6 +47,19 @@ type LogConfig struct {
 	Format string `yaml:"format"` // json, text
 }
 
+// APIConfig is where our own systems hand in documents; without an address there
+// is no such door.
+type APIConfig struct {
+	Listen  string               `yaml:"listen"`
+	MaxSize settings.Size        `yaml:"max_size"` // of a document
+	Clients map[string]APIClient `yaml:"clients"`
+}
+
+// APIClient is one of our own systems and its bearer token.
+type APIClient struct {
+	Token settings.Secret `yaml:"token"`
+}
+
 // Load reads waybill.yaml in dir and reports every problem in it.
 func Load(dir string) (*Config, []settings.Problem) {
 	name, err := os.Hostname()
@@ -54,7 +68,7 @@ func Load(dir string) (*Config, []settings.Problem) {
 	}
 	c := &Config{
 		Dir: dir, Node: name, Store: "sqlite:data/waybill.db", Payloads: "data/payloads", Inline: 64 << 10,
-		Workers: 8, Lease: 15 * time.Second, Observe: Listener{"127.0.0.1:4081"}, Log: LogConfig{"info", "json"}, Retry: DefaultRetry(),
+		Workers: 8, Lease: 15 * time.Second, Observe: Listener{"127.0.0.1:4081"}, API: APIConfig{MaxSize: 10 << 20}, Log: LogConfig{"info", "json"}, Retry: DefaultRetry(),
 	}
 	data, err := os.ReadFile(filepath.Join(dir, ConfigFile))
 	if err != nil {
@@ -101,6 +115,7 @@ func (c *Config) check() []settings.Problem {
 	if _, port, err := net.SplitHostPort(c.Observe.Listen); err != nil || port == "" {
 		add("observe.listen", fmt.Sprintf("found %q", c.Observe.Listen), "expected an address and a port, such as 127.0.0.1:4081")
 	}
+	c.API.check(add)
 	if !oneOf(c.Log.Level, "debug", "info", "warn", "error") {
 		add("log.level", fmt.Sprintf("found %q", c.Log.Level), "expected debug, info, warn or error")
 	}
@@ -108,6 +123,30 @@ func (c *Config) check() []settings.Problem {
 		add("log.format", fmt.Sprintf("found %q", c.Log.Format), "expected json or text")
 	}
 	return found
+}
+
+// check looks at what decoding alone cannot see.
+func (c APIConfig) check(add func(key, text, hint string)) {
+	if c.Listen == "" {
+		if len(c.Clients) > 0 {
+			add("api.listen", "is missing", "expected an address and a port, such as 127.0.0.1:4083")
+		}
+		return
+	}
+	if _, port, err := net.SplitHostPort(c.Listen); err != nil || port == "" {
+		add("api.listen", fmt.Sprintf("found %q", c.Listen), "expected an address and a port, such as 127.0.0.1:4083")
+	}
+	if len(c.Clients) == 0 {
+		add("api.clients", "is missing", "name each system that may hand in documents, such as erp: { token: secret://file/keys/erp-api }")
+	}
+	for _, name := range sorted(c.Clients) {
+		if c.Clients[name].Token.IsZero() {
+			add("api.clients."+name+".token", "is missing", "refer to it: secret://env/NAME or secret://file/PATH")
+		}
+	}
+	if c.MaxSize < 1<<10 || c.MaxSize > 1<<30 {
+		add("api.max_size", fmt.Sprintf("found %d bytes", c.MaxSize), "expected 1KB to 1GB")
+	}
 }
 
 func oneOf(word string, among ...string) bool {

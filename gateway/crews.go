@@ -33,7 +33,7 @@ func crews(width int) []crew {
 	of := func(s ...spool.Stage) crew {
 		return crew{stages: s, width: width, share: width, wake: make(chan struct{}, 1)}
 	}
-	work := of(stages.ToSettle, stages.ToEnvelope, stages.ToMap, stages.ToDecode)
+	work := of(stages.ToSettle, stages.ToEnvelope, stages.ToCompose, stages.ToMap, stages.ToDecode)
 	work.batch = envelopeBatch
 	send := of(stages.ToSend)
 	send.width *= 2 // when one partner has its share, there is as much for the others

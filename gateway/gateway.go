@@ -25,7 +25,7 @@ import (
 type Options struct {
 	Log *slog.Logger
 	Now func() time.Time
-	// Listening is told the address of each door ("as2", "observe") once it is open.
+	// Listening is told the address of each door ("as2", "api", "observe") once it is open.
 	Listening func(door string, addr net.Addr)
 	// Failpoint is called after each step that outlives a crash, so that a test can
 	// end the process there: the spool's, "ran-" and its name after a stage, and
@@ -111,6 +111,9 @@ func (g *Gateway) work(ctx context.Context) error {
 	group.Go(func() error { return g.shelf.Run(ctx) })
 	group.Go(func() error { return w.keep(ctx) })
 	group.Go(func() error { return w.run(ctx, g.config.Workers) })
+	if g.config.API.Listen != "" {
+		group.Go(func() error { return g.serveAPI(ctx, s) })
+	}
 	for _, r := range g.parts.receivers {
 		group.Go(func() error { return r.Receive(ctx, transports.Inbox(inbox{spool: s, log: g.o.Log, counts: g.counts})) })
 	}

@@ -50,7 +50,7 @@ func (s Settle) settle(ctx context.Context, w Work, set *translators.Set, answer
 				return o, err
 			}
 		}
-		o.Answers = append(o.Answers, spool.Answer{Key: key, Prefix: a.SetID == "", State: state(a.Result), Text: text})
+		o.Answers = append(o.Answers, spool.Answer{Key: key, Prefix: a.SetID == "", State: stateOf(a, len(answers)), Text: text})
 		words = append(words, text)
 		if a.Result == "rejected" || a.Result == "partiallyAccepted" {
 			refused = append(refused, text)
@@ -134,6 +134,16 @@ func settledTA1(ic *translators.InterchangeReport) []spool.Answer {
 
 // ta1Key is the expectation of a TA1 about an interchange that us sent to them.
 func ta1Key(us, them, isa13 string) string { return "ta1:" + us + ":" + them + ":" + isa13 }
+
+// stateOf is what an answer makes of what waits for it. A group that is accepted
+// in part, with its refused sets named, accepts those that it does not name
+// (X12 997 AK901 = P); without a name nobody knows which.
+func stateOf(a translators.Answer, answers int) string {
+	if a.SetID == "" && a.Result == "partiallyAccepted" && answers > 1 {
+		return "accepted"
+	}
+	return state(a.Result)
+}
 
 func state(result string) string {
 	switch result {

@@ -42,7 +42,8 @@ type rig struct {
 	log     *journal
 	stop    context.CancelFunc
 	ended   chan error
-	observe string // URL of the pages
+	observe string      // URL of the pages
+	api     chan string // the address of the API, once it is open
 	next    int
 }
 
@@ -94,14 +95,12 @@ func (r *rig) run(t *testing.T, s setup) <-chan string {
 		s.config(c)
 	}
 	as2, observe := make(chan string, 1), make(chan string, 1)
+	r.api = make(chan string, 1)
+	doors := map[string]chan string{"as2": as2, "observe": observe, "api": r.api}
 	g, problems := New(c, Options{
 		Log: jsonLog(r.log),
 		Listening: func(door string, a net.Addr) {
-			if door == "as2" {
-				as2 <- a.String()
-			} else {
-				observe <- a.String()
-			}
+			doors[door] <- a.String()
 		},
 	})
 	if g == nil {

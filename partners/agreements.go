@@ -111,8 +111,6 @@ func (p *Profile) route(d *documentFile, key string, found *problems) {
 	if _, ok := p.blocks[d.Via]; !ok {
 		found.add(key+".via", "use one of: "+strings.Join(transportBlocks(), ", ")+", and give the profile its block", "the profile has no block %q", d.Via)
 	}
-	*found = append(*found, settings.Problem{Key: key, Warning: true,
-		Text: "is checked, but nothing is sent yet", Hint: "outbound documents are not composed by this version"})
 }
 
 // nearOf suggests the word that was meant, or lists the first of those there are.

@@ -172,14 +172,14 @@ func (d Decode) interchange(ctx context.Context, w Work, file io.ReadSeeker, rep
 	}
 	if stop != nil {
 		stop.Labels = append(stop.Labels, spool.Label{Name: "isa13", Value: report.Control})
-		return d.told(*stop, &r)
+		return d.told(w, *stop, &r)
 	}
 	o := spool.Outcome{
 		Partner: r.profile.Name(), Note: summary(report), Answers: settledTA1(report),
 		Claims: []spool.Claim{{Key: r.key, Hash: r.hash}},
 		Labels: []spool.Label{{Name: "isa13", Value: report.Control}},
 	}
-	if o.Emit, err = d.acknowledgements(&r); err != nil {
+	if o.Emit, err = d.acknowledgements(w, &r); err != nil {
 		return o, err
 	}
 	sets := 0
@@ -199,11 +199,11 @@ func (d Decode) interchange(ctx context.Context, w Work, file io.ReadSeeker, rep
 
 // told refuses what is held for a broken envelope when the partner's policy has a
 // TA1 say so: then it is the partner's turn.
-func (d Decode) told(stop spool.Outcome, r *reading) (spool.Outcome, error) {
+func (d Decode) told(w Work, stop spool.Outcome, r *reading) (spool.Outcome, error) {
 	if stop.Code != "ENV-BROKEN" || r.profile == nil {
 		return stop, nil
 	}
-	acks, err := d.acknowledgements(r)
+	acks, err := d.acknowledgements(w, r)
 	if err != nil || len(acks) == 0 {
 		return stop, err
 	}
@@ -213,7 +213,7 @@ func (d Decode) told(stop spool.Outcome, r *reading) (spool.Outcome, error) {
 }
 
 // acknowledgements are the TA1, 997s and 999s that the partner's policy asks for.
-func (d Decode) acknowledgements(r *reading) ([]spool.Child, error) {
+func (d Decode) acknowledgements(w Work, r *reading) ([]spool.Child, error) {
 	acks, err := d.Translator.Acknowledge(&translators.Report{Interchanges: []translators.InterchangeReport{*r.report}}, r.profile.AckPolicy())
 	if err != nil {
 		return nil, err
@@ -225,7 +225,7 @@ func (d Decode) acknowledgements(r *reading) ([]spool.Child, error) {
 			continue
 		}
 		out = append(out, spool.Child{Key: fmt.Sprintf("ta1:%d", i), Labels: about, Note: "answers interchange " + r.report.Control + ": " + a.Result})
-		if err := address(&out[len(out)-1], ta1Draft(r.report.Interchange, a), r.profile.Name()); err != nil {
+		if err := address(&out[len(out)-1], ta1Draft(r.report.Interchange, a), w, r.profile); err != nil {
 			return nil, err
 		}
 	}
@@ -236,7 +236,7 @@ func (d Decode) acknowledgements(r *reading) ([]spool.Child, error) {
 			Key: fmt.Sprintf("ack:%d", i), Labels: append(about[:1:1], spool.Label{Name: "answers-gs06", Value: a.Group.Control}),
 			Note: "answers group " + a.Group.Control + " of interchange " + r.report.Control,
 		})
-		if err := address(&out[len(out)-1], acknowledgementDraft(a), r.profile.Name()); err != nil {
+		if err := address(&out[len(out)-1], acknowledgementDraft(a), w, r.profile); err != nil {
 			return nil, err
 		}
 	}
@@ -250,8 +250,10 @@ func answerable(a translators.Answer) bool {
 }
 
 // address completes the child that carries an acknowledgement to the envelope stage.
-func address(c *spool.Child, d draft, partner string) error {
+func address(c *spool.Child, d draft, w Work, profile *partners.Profile) error {
 	var err error
+	partner := profile.Name()
+	c.RunAt = w.Now.Add(profile.AckBatch.Window)
 	c.Kind, c.Direction, c.Partner, c.Document = KindAcknowledgement, Outbound, partner, d.Set
 	c.Stage, c.GroupKey = ToEnvelope, d.groupKey(partner)
 	c.Body, err = d.encode()

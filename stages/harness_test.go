@@ -285,8 +285,8 @@ type claim struct {
 type memory struct {
 	payloads map[string][]byte
 	claims   map[string]claim
-	numbers  map[string]int64 // last of a scope
-	given    map[string]int64 // by scope and work
+	numbers  map[string]int64         // last of a scope
+	given    map[string]int64         // by scope and work
 	awaiting map[string]spool.Message // by expectation
 	staged   []spool.Child
 	broken   error // every call fails with it

@@ -3,6 +3,7 @@ package mappings
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/expr-lang/expr/types"
 
@@ -20,6 +21,7 @@ type compiler struct {
 	rank   map[string]int    // of the files in their chain, the root first
 	todo   []func()          // what is compiled when all fields have their slots
 
+	zone     *time.Location
 	m        *Map
 	root     *shape
 	document types.Type // the document as a type of expressions
@@ -52,6 +54,7 @@ func (c *compiler) compile(a Against) *Map {
 	for _, name := range c.merged.order {
 		c.codes[name] = c.merged.tables[name].compile(c.loader)
 	}
+	c.loadZone()
 	tree := c.grow()
 	c.taken = map[taken]writing{}
 	m.root = &template{}
@@ -60,7 +63,11 @@ func (c *compiler) compile(a Against) *Map {
 	c.root, c.m, m.shape = root, m, root
 	c.branches(tree.children, x)
 	c.later(m)
+<<<<<<< HEAD
 	c.sure()
+=======
+	c.decideDay(m)
+>>>>>>> b5dfdf3 (mappings: zones, tables in files of their own with days that their rows hold on, a warning for codes that the release does not have)
 	m.root.mark(m.root.fields, 0, m.root.slots, true)
 	c.check(m)
 	c.pieces(m.in, false)

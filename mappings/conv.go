@@ -54,7 +54,7 @@ func makers() map[string]func(c call, e translators.ElementRule) (conv, string) 
 	return map[string]func(c call, e translators.ElementRule) (conv, string){
 		"date":     makeDate,
 		"time":     func(call, translators.ElementRule) (conv, string) { return timeConv(), "" },
-		"datetime": func(call, translators.ElementRule) (conv, string) { return dateTimeConv(), "" },
+		"datetime": func(call, translators.ElementRule) (conv, string) { return dateTimeConv(3, nil), "" },
 		"decimal":  func(call, translators.ElementRule) (conv, string) { return decimalConv(), "" },
 		"int":      func(call, translators.ElementRule) (conv, string) { return integerConv(), "" },
 		"implied":  makeImplied,

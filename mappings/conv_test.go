@@ -142,10 +142,10 @@ func TestClocksComeBackExactly(t *testing.T) {
 func TestDateTimesComeBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d, c := day().Draw(t, "day"), clock().Draw(t, "clock")
-		exact(t, dateTimeConv(), []string{d, "", ""})
-		exact(t, dateTimeConv(), []string{d, c, ""})
+		exact(t, dateTimeConv(3, nil), []string{d, "", ""})
+		exact(t, dateTimeConv(3, nil), []string{d, c, ""})
 		code := rapid.SampledFrom([]string{"UT", "ET", "CT", "MT", "PT", "ES", "ED", "CS", "CD", "MS", "MD", "PS", "PD", "LT", "01", "12", "13", "24", "GM"}).Draw(t, "code")
-		back(t, dateTimeConv(), []string{d, c, code})
+		back(t, dateTimeConv(3, nil), []string{d, c, code})
 	})
 }
 
@@ -334,18 +334,18 @@ func TestTimeCodes(t *testing.T) {
 		{"20261120", "1430", "13", "2026-11-20T14:30-12:00", "13"},
 		{"20261120", "1430", "24", "2026-11-20T14:30-01:00", "24"},
 	} {
-		v, bad := readDateTime([]string{c.day, c.clock, c.code})
+		v, bad := (zoned{3, nil}).read([]string{c.day, c.clock, c.code})
 		if bad != nil || v != c.want {
 			t.Errorf("%s %s %s is %q, expected %q (%v)", c.day, c.clock, c.code, v, c.want, bad)
 			continue
 		}
-		parts, bad := writeDateTime(v)
+		parts, bad := (zoned{3, nil}).write(v)
 		if bad != nil || parts[2] != c.back {
 			t.Errorf("%s is written %q, expected %s (%v)", v, parts, c.back, bad)
 		}
 	}
 	for _, code := range []string{"XX", "AT", "00", "25", "C"} {
-		if v, bad := readDateTime([]string{"20261120", "1430", code}); bad == nil {
+		if v, bad := (zoned{3, nil}).read([]string{"20261120", "1430", code}); bad == nil {
 			t.Errorf("code %s is read: %s", code, v)
 		}
 	}

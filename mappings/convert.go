@@ -39,6 +39,9 @@ func (p *pairing) convert(a *access, v *value, rule translators.ElementRule) boo
 			return false
 		}
 		k, wrong := maker(c, rule)
+		if c.name == "datetime" {
+			k = dateTimeConv(len(a.refs), p.zone)
+		}
 		if wrong != "" {
 			p.add(c.pos, p.field.path, wrong, "")
 			return false
@@ -139,6 +142,7 @@ func (p *pairing) words(c call, t *codes, kept bool) bool {
 	if len(enum) == 0 {
 		return ok
 	}
+<<<<<<< HEAD
 	for _, r := range p.merged.tables[t.name].all() {
 		word := r.to
 		if _, with := c.named("with"); with {
@@ -146,6 +150,11 @@ func (p *pairing) words(c call, t *codes, kept bool) bool {
 		}
 		if !slices.Contains(enum, word) {
 			p.add(r.pos, "table "+t.name, fmt.Sprintf("%q is no word that %s may have", word, p.field.path), suggestion(word, enum))
+=======
+	for _, r := range p.merged.tables[t.name].read() {
+		if !slices.Contains(enum, r.to) {
+			p.add(r.pos, "table "+t.name, fmt.Sprintf("%q is no word that %s may have", r.to, p.field.path), suggestion(r.to, enum))
+>>>>>>> b5dfdf3 (mappings: zones, tables in files of their own with days that their rows hold on, a warning for codes that the release does not have)
 			ok = false
 		}
 	}
@@ -162,6 +171,17 @@ func (p *pairing) mode(c call, t *codes) (at place, key string) {
 
 // all returns the rows that are read.
 func (t *table) all() []row { return append(append([]row{}, t.rows...), t.in...) }
+
+// read returns the rows that are read, with those of a file.
+func (t *table) read() []row {
+	all := t.all()
+	for _, r := range t.file {
+		if r.way != "out" {
+			all = append(all, r)
+		}
+	}
+	return all
+}
 
 func (s *shape) fieldEnum(name string) []string {
 	if f := s.fields[name]; f != nil {

@@ -89,50 +89,6 @@ func writeClock(v string) (string, *fault) {
 	return s, nil
 }
 
-// dateTimeConv reads a day, a time and a time code: DTM02+03+04. Without a code
-// no zone is invented.
-func dateTimeConv() conv {
-	return conv{name: "datetime", in: readDateTime, out: writeDateTime, parts: 3}
-}
-
-func readDateTime(parts []string) (string, *fault) {
-	day, f := readDay(parts[0])
-	if f != nil || len(parts) < 2 || parts[1] == "" {
-		return day, f
-	}
-	clock, f := readClock(parts[1])
-	if f != nil {
-		return "", f
-	}
-	v := day + "T" + clock
-	if len(parts) < 3 || parts[2] == "" || parts[2] == "LT" {
-		return v, nil
-	}
-	offset, ok := offsetOf(parts[2], day, clock)
-	if !ok {
-		return "", wrongType("%s is no time code that is known here (X12 element 623)", quote(parts[2]))
-	}
-	return v + offset, nil
-}
-
-func writeDateTime(v string) ([]string, *fault) {
-	day, clock, timed := strings.Cut(v, "T")
-	d, f := writeDay(day, 8)
-	if f != nil || !timed {
-		return []string{d, "", ""}, f
-	}
-	code := ""
-	if z := strings.LastIndexAny(clock, "Z+-"); z > 0 {
-		var ok bool
-		if code, ok = codeOf(clock[z:]); !ok {
-			return nil, wrongType("%s has an offset that X12 has no code for", quote(v))
-		}
-		clock = clock[:z]
-	}
-	c, f := writeClock(clock)
-	return []string{d, c, code}, f
-}
-
 // offsetOf is the offset that a time code has on a day (X12 element 623). ET, CT,
 // MT and PT are what the clocks there showed.
 func offsetOf(code, day, clock string) (string, bool) {

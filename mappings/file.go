@@ -184,8 +184,10 @@ func (l *loading) root(name string, root *yaml.Node) *file {
 			f.tests = l.tests(v)
 		case "checks":
 			f.checks = l.checks(v)
-		case "zone", "dated":
-			l.add(l.at(k), k.Value, "is not built yet", "leave it out")
+		case "zone":
+			f.zone = l.scalar(v, k.Value)
+		case "dated":
+			f.dated = l.scalar(v, k.Value)
 		default:
 			l.add(l.at(k), k.Value, "unknown key", suggestion(k.Value, headKeys()))
 		}

@@ -132,7 +132,7 @@ func TestMissingRows(t *testing.T) {
 		missingAbsent: {"", "", ""},
 	} {
 		c := &codes{name: "t", words: map[string]string{"A": "a"}, back: map[string]string{"a": "A"}, missing: mode}
-		word, bad := c.word("Q")
+		word, bad := c.word("Q", "")
 		severity := ""
 		if bad != nil {
 			severity = bad.severity
@@ -140,10 +140,10 @@ func TestMissingRows(t *testing.T) {
 		if word != want.word || severity != want.severity {
 			t.Errorf("%s: Q is %q with severity %q, expected %q and %q", mode, word, severity, want.word, want.severity)
 		}
-		if code, _ := c.code("w", ""); code != want.back {
+		if code, _ := c.code("w", "", ""); code != want.back {
 			t.Errorf("%s: w is written %q, expected %q", mode, code, want.back)
 		}
-		if code, bad := c.code("a", ""); code != "A" || bad != nil {
+		if code, bad := c.code("a", "", ""); code != "A" || bad != nil {
 			t.Errorf("%s: a is written %q", mode, code)
 		}
 	}
@@ -154,14 +154,14 @@ func TestKeptCodes(t *testing.T) {
 	for _, k := range []struct{ word, kept, want string }{
 		{"a", "", "A"}, {"a", "B", "B"}, {"a", "C", "A"}, {"c", "B", "C"}, {"other", "Q", "Q"}, {"other", "A", ""}, {"a", "Q", "A"},
 	} {
-		if got, _ := c.code(k.word, k.kept); got != k.want {
+		if got, _ := c.code(k.word, k.kept, ""); got != k.want {
 			t.Errorf("%s with %s kept is written %q, expected %q", k.word, k.kept, got, k.want)
 		}
 	}
 	for code, kept := range map[string][2]string{"A": {"", "A"}, "B": {"B", "B"}, "Q": {"Q", "Q"}} {
 		for i, always := range []bool{false, true} {
 			a := &access{codes: c, keep: 1, always: always}
-			if _, got, _ := a.read([]string{code}); got != kept[i] {
+			if _, got, _ := a.read([]string{code}, ""); got != kept[i] {
 				t.Errorf("%s: kept is %q, expected %q (always: %v)", code, got, kept[i], always)
 			}
 		}

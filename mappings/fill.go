@@ -14,6 +14,7 @@ import (
 type filler struct {
 	arena    arena
 	currency string
+	day      string       // that decides which rows of tables hold
 	env      *environment // of a mapping that has expressions
 	problems []Problem
 }

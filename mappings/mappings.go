@@ -73,9 +73,10 @@ type Map struct {
 	in, out  *scope
 	shape    *shape // of the document
 	checks   []*check
-	late     bool // something is read only when the whole set is
-	writes   bool // an expression decides what is written
-	currency int  // slot of the document's currency; -1 for none
+	day      *dayOfTables // nil where no table asks
+	late     bool         // something is read only when the whole set is
+	writes   bool         // an expression decides what is written
+	currency int          // slot of the document's currency; -1 for none
 }
 
 // Name is the mapping's file without its ending.

@@ -40,6 +40,7 @@ type reader struct {
 	set      *translators.Set
 	arena    arena
 	problems []Problem
+	day      string      // that decides which rows of tables hold
 	made     int         // items of lists
 	nodes    []candidate // of the groups that are being claimed, as a stack
 	parts    []string
@@ -60,6 +61,7 @@ func (m *Map) reader(set *translators.Set) (*reader, error) {
 func (r *reader) read() Result {
 	f := r.arena.frame(r.m.root, nil, 0)
 	f.segment = r.set.Root.Trigger()
+	r.readDay()
 	r.scope(r.m.in, r.set.Root, f, 0)
 	if r.m.late {
 		r.compute(f)
@@ -134,7 +136,7 @@ func (r *reader) access(a *access, seg *translators.Segment, f *frame, shift int
 // store converts parts and puts the value into its slot; false where there is
 // none to put.
 func (r *reader) store(a *access, parts []string, seg *translators.Segment, at ref, f *frame) bool {
-	v, kept, bad := a.read(parts)
+	v, kept, bad := a.read(parts, r.day)
 	if bad != nil {
 		r.report(a, bad, seg, at, f)
 		return false
@@ -162,7 +164,7 @@ func (r *reader) keep(a *access, v, kept string, parts []string, seg *translator
 
 // read converts what stands in X12 into our form, and says which code to keep
 // beside it.
-func (a *access) read(parts []string) (v, kept string, bad *fault) {
+func (a *access) read(parts []string, day string) (v, kept string, bad *fault) {
 	v = parts[0]
 	for i, c := range a.convs {
 		if i > 0 {
@@ -176,9 +178,11 @@ func (a *access) read(parts []string) (v, kept string, bad *fault) {
 	if a.codes == nil || v == "" {
 		return v, "", nil
 	}
-	word, bad := a.codes.word(v)
-	if a.keep >= 0 && bad == nil && word != "" && (a.always || a.codes.back[word] != v) {
-		kept = v
+	word, bad := a.codes.word(v, day)
+	if a.keep >= 0 && bad == nil && word != "" {
+		if back, _ := a.codes.find(a.codes.back, a.codes.backOn, word, day); a.always || back != v {
+			kept = v
+		}
 	}
 	return word, kept, bad
 }
@@ -193,11 +197,12 @@ func (a *access) silent() bool {
 }
 
 // word looks a code up.
-func (c *codes) word(code string) (string, *fault) {
-	if word, ok := c.words[code]; ok {
+func (c *codes) word(code, day string) (string, *fault) {
+	word, ok := c.find(c.words, c.wordsOn, code, day)
+	if ok {
 		return word, nil
 	}
-	text := fmt.Sprintf("table %s has no row for %s", c.name, quote(code))
+	text := fmt.Sprintf("table %s has no row for %s", c.name, quote(code)) + c.when(c.wordsOn[code], day)
 	switch c.missing {
 	case missingPass:
 		return code, nil

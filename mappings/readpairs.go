@@ -50,7 +50,7 @@ func (r *reader) pair(rule *pairRule, alt alt, seg *translators.Segment, pair tr
 	}
 	r.parts = append(r.parts[:0], v)
 	at := ref{element: pair.Value}
-	word, kept, bad := rule.access.read(r.parts)
+	word, kept, bad := rule.access.read(r.parts, r.day)
 	if bad != nil {
 		soft := *bad
 		if bad.code == CodeType { // it stays with the others

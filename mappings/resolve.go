@@ -122,6 +122,10 @@ func (c *compiler) settled(st step, item *translators.Item, e *entry) (choice, b
 				c.add(st.pos, e.path, fmt.Sprintf("%s%02d has at most %d characters, not %q", item.ID, k.element, rule.Max, code), "")
 				return ch, false
 			}
+			if rule.Codes != nil && !rule.Codes.Partial && !rule.Codes.Has(code) {
+				c.add(st.pos, e.path, fmt.Sprintf("%s has no code %s in %s", k.of(item.ID), code, c.schema.Release), "look whether it is the right one; a partner who sends it all the same is read")
+				c.found[len(c.found)-1].Warning = true
+			}
 		}
 		ch.conds = append(ch.conds, k)
 	}

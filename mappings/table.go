@@ -26,13 +26,16 @@ type table struct {
 	pos     place
 	rows    []row // one to one
 	in, out []row // read only, written only
+	file    []row // of a file of its own
 	missing string
 	mode    place // of missing
 }
 
 type row struct {
-	from, to string
-	pos      place
+	from, to     string
+	pos          place
+	way          string // of a file: "", in or out
+	since, until string // days that it holds on; "" is without end
 }
 
 func (l *loading) tables(n *yaml.Node) []*table {
@@ -49,21 +52,31 @@ func (l *loading) table(k, v *yaml.Node) *table {
 		l.add(l.at(k), "tables", k.Value+" is no name", "letters and digits, beginning with a letter")
 	}
 	key := "table " + t.name
-	l.pairs(v, key, func(k, v *yaml.Node) {
+	l.tableBody(t, v, key, false)
+	return t
+}
+
+// tableBody reads rows and what a table does with codes that it does not have;
+// own says that it is a file of its own.
+func (l *loading) tableBody(t *table, n *yaml.Node, key string, own bool) {
+	l.pairs(n, key, func(k, v *yaml.Node) {
 		switch k.Value {
 		case "missing":
 			t.missing, t.mode = l.mode(v, key), l.at(v)
 		case "in":
-			t.in = l.rows(v, key)
+			t.in = append(t.in, l.rows(v, key)...)
 		case "out":
-			t.out = l.rows(v, key)
+			t.out = append(t.out, l.rows(v, key)...)
 		case "table":
-			l.add(l.at(k), key, "tables in files of their own are not built yet", "write the rows here")
+			if own {
+				l.add(l.at(k), key, "a table in a file of its own names no other", "write the rows here")
+				return
+			}
+			l.fromFile(t, l.scalar(v, key), l.at(v), key)
 		default:
-			t.rows = append(t.rows, row{k.Value, l.scalar(v, key), l.at(k)})
+			t.rows = append(t.rows, row{from: k.Value, to: l.scalar(v, key), pos: l.at(k)})
 		}
 	})
-	return t
 }
 
 func (l *loading) mode(v *yaml.Node, key string) string {
@@ -80,7 +93,7 @@ func (l *loading) mode(v *yaml.Node, key string) string {
 func (l *loading) rows(n *yaml.Node, key string) []row {
 	var all []row
 	l.pairs(n, key, func(k, v *yaml.Node) {
-		all = append(all, row{k.Value, l.scalar(v, key), l.at(k)})
+		all = append(all, row{from: k.Value, to: l.scalar(v, key), pos: l.at(k)})
 	})
 	return all
 }
@@ -90,6 +103,9 @@ func (t *table) merge(over *table) {
 	t.rows = mergeRows(t.rows, over.rows)
 	t.in = mergeRows(without(t.in, over.rows), over.in)
 	t.out = mergeRows(t.out, over.out)
+	if over.file != nil {
+		t.file = over.file
+	}
 	if over.missing != "" {
 		t.missing, t.mode = over.missing, over.mode
 	}
@@ -131,11 +147,15 @@ type codes struct {
 	words   map[string]string // code → word
 	back    map[string]string // word → code
 	missing string
+
+	wordsOn map[string][]spell // rows that hold on some days only
+	backOn  map[string][]spell
 }
 
 // compile indexes the table; a word with two codes, or a code with two words, is a problem.
 func (t *table) compile(l *loader) *codes {
-	c := &codes{name: t.name, words: map[string]string{}, back: map[string]string{}, missing: t.missing}
+	c := &codes{name: t.name, words: map[string]string{}, back: map[string]string{}, missing: t.missing,
+		wordsOn: map[string][]spell{}, backOn: map[string][]spell{}}
 	if c.missing == "" {
 		c.missing = missingError
 	}
@@ -159,5 +179,6 @@ func (t *table) compile(l *loader) *codes {
 	for _, r := range t.out {
 		c.back[r.from] = r.to
 	}
+	t.index(c, l)
 	return c
 }

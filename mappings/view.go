@@ -71,6 +71,7 @@ type Table struct {
 type Row struct {
 	Code, Word string
 	Way        Way
+	From, To   string // days that it holds on; "" is without end
 	At         string
 }
 
@@ -115,6 +116,10 @@ func Resolve(fsys fs.FS, name string) (*Resolved, []settings.Problem) {
 	return r, sorted(l.found)
 }
 
+// IsTable says whether a file of a mappings folder is a table rather than a mapping:
+// one below tables/.
+func IsTable(path string) bool { return strings.HasPrefix(path, "tables/") }
+
 // Names lists the mappings of a file system, in order.
 func Names(fsys fs.FS) []string {
 	var names []string
@@ -122,7 +127,7 @@ func Names(fsys fs.FS) []string {
 		switch n, ok := strings.CutSuffix(path, ".yaml"); {
 		case err != nil:
 			return nil // what cannot be read is no mapping
-		case ok && !d.IsDir():
+		case ok && !d.IsDir() && !IsTable(path):
 			names = append(names, n)
 		}
 		return nil
@@ -241,6 +246,13 @@ func (t *table) view() Table {
 			}
 			v.Rows = append(v.Rows, Row{Code: code, Word: word, Way: side.way, At: r.pos.String()})
 		}
+	}
+	for _, r := range t.file {
+		way := Both
+		if r.way != "" {
+			way = Way(r.way)
+		}
+		v.Rows = append(v.Rows, Row{Code: r.from, Word: r.to, Way: way, From: r.since, To: r.until, At: r.pos.String()})
 	}
 	return v
 }

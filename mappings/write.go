@@ -25,6 +25,9 @@ func (m *Map) Out(body json.RawMessage) (*translators.Set, []Problem, error) {
 	w.currency, _ = fields["currency"].(string)
 	f := w.arena.frame(m.root, nil, 0)
 	w.object(m.root.fields, fields, f, "")
+	if m.day != nil {
+		w.day = m.day.of(f.get(m.day.slot))
+	}
 	w.ready(f, "")
 	w.problems = append(w.problems, m.checked(w.env, f, false)...)
 	root := w.scope(m.out, f)
@@ -198,7 +201,7 @@ func (w *writer) access(a *access, f *frame) []string {
 	if a.room > 0 && len(kept) > a.room { // of another release, or never right
 		kept = ""
 	}
-	parts, bad := a.write(v, kept)
+	parts, bad := a.write(v, kept, w.day)
 	if bad != nil {
 		w.fault(a, bad, f)
 		return nil
@@ -217,9 +220,9 @@ func (w *writer) fault(a *access, bad *fault, f *frame) {
 }
 
 // write is the way back of read.
-func (a *access) write(v, kept string) (parts []string, bad *fault) {
+func (a *access) write(v, kept, day string) (parts []string, bad *fault) {
 	if a.codes != nil {
-		if v, bad = a.codes.code(v, kept); bad != nil {
+		if v, bad = a.codes.code(v, kept, day); bad != nil {
 			return nil, bad
 		}
 	}
@@ -237,14 +240,14 @@ func (a *access) write(v, kept string) (parts []string, bad *fault) {
 
 // code finds the code of a word: the partner's own, while it still means the
 // word, else the table's.
-func (c *codes) code(word, kept string) (string, *fault) {
+func (c *codes) code(word, kept, day string) (string, *fault) {
 	if kept != "" {
-		means, known := c.words[kept]
+		means, known := c.find(c.words, c.wordsOn, kept, day)
 		if means == word || !known && c.missing == missingOther && word == missingOther {
 			return kept, nil
 		}
 	}
-	if code, ok := c.back[word]; ok {
+	if code, ok := c.find(c.back, c.backOn, word, day); ok {
 		return code, nil
 	}
 	if c.missing == missingPass {
@@ -254,7 +257,7 @@ func (c *codes) code(word, kept string) (string, *fault) {
 	if severity != missingWarn && severity != missingHold {
 		severity = missingError
 	}
-	return "", &fault{severity: severity, code: CodeLookup, text: fmt.Sprintf("table %s has no code for %s", c.name, quote(word))}
+	return "", &fault{severity: severity, code: CodeLookup, text: fmt.Sprintf("table %s has no code for %s", c.name, quote(word)) + c.when(c.backOn[word], day)}
 }
 
 // put sets an element if the schema has room for the text; nothing is cut off.

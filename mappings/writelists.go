@@ -172,7 +172,7 @@ func (w *writer) strayPair(s *scope, rest *pairRule, code, v string, f *frame) {
 			if a.code != code || a.slot > 0 || a.length > 0 && a.length != len(v) {
 				continue
 			}
-			if _, _, bad := r.access.read([]string{v}); bad == nil {
+			if _, _, bad := r.access.read([]string{v}, w.day); bad == nil {
 				w.fault(rest.access, &fault{missingWarn, CodeWrite, "will be read back as " + r.access.field.path + ": put it there"}, f)
 				return
 			}

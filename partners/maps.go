@@ -40,7 +40,7 @@ func newMaps(user folder, o Options) *maps {
 	m := &maps{o: o, user: user, fsys: mappings.Overlay(user), made: map[mapKey]func() compiled{}}
 	// What cannot be walked is no mapping; the embedded files and those in memory always can.
 	_ = fs.WalkDir(m.fsys, ".", func(name string, d fs.DirEntry, err error) error {
-		if stem, ok := strings.CutSuffix(name, ".yaml"); err == nil && ok && !d.IsDir() {
+		if stem, ok := strings.CutSuffix(name, ".yaml"); err == nil && ok && !d.IsDir() && !mappings.IsTable(name) {
 			m.names = append(m.names, stem)
 		}
 		return nil

@@ -63,11 +63,8 @@ func (c *compiler) compile(a Against) *Map {
 	c.root, c.m, m.shape = root, m, root
 	c.branches(tree.children, x)
 	c.later(m)
-<<<<<<< HEAD
 	c.sure()
-=======
 	c.decideDay(m)
->>>>>>> b5dfdf3 (mappings: zones, tables in files of their own with days that their rows hold on, a warning for codes that the release does not have)
 	m.root.mark(m.root.fields, 0, m.root.slots, true)
 	c.check(m)
 	c.pieces(m.in, false)

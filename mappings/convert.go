@@ -142,19 +142,13 @@ func (p *pairing) words(c call, t *codes, kept bool) bool {
 	if len(enum) == 0 {
 		return ok
 	}
-<<<<<<< HEAD
-	for _, r := range p.merged.tables[t.name].all() {
+	for _, r := range p.merged.tables[t.name].read() {
 		word := r.to
 		if _, with := c.named("with"); with {
 			word, _, _ = strings.Cut(word, besideMark)
 		}
 		if !slices.Contains(enum, word) {
 			p.add(r.pos, "table "+t.name, fmt.Sprintf("%q is no word that %s may have", word, p.field.path), suggestion(word, enum))
-=======
-	for _, r := range p.merged.tables[t.name].read() {
-		if !slices.Contains(enum, r.to) {
-			p.add(r.pos, "table "+t.name, fmt.Sprintf("%q is no word that %s may have", r.to, p.field.path), suggestion(r.to, enum))
->>>>>>> b5dfdf3 (mappings: zones, tables in files of their own with days that their rows hold on, a warning for codes that the release does not have)
 			ok = false
 		}
 	}

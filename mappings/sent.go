@@ -51,8 +51,8 @@ func (a *access) sentCode(seg *translators.Segment, shift int) string {
 
 // sentCode is the qualifier that stood before a value, "" where writing would
 // choose it anyway.
-func (r *pairRule) sentCode(word, kept string, used alt) string {
-	parts, bad := r.access.write(word, kept)
+func (r *pairRule) sentCode(word, kept, day string, used alt) string {
+	parts, bad := r.access.write(word, kept, day)
 	if bad == nil {
 		if code, _ := r.choose(parts[0]); code == used.code {
 			return ""
@@ -136,7 +136,7 @@ func (a *access) plainIn(v string) (string, *fault) {
 		return v, nil
 	}
 	plain := access{convs: a.convs}
-	v, _, bad := plain.read([]string{v})
+	v, _, bad := plain.read([]string{v}, "")
 	return v, bad
 }
 
@@ -146,7 +146,7 @@ func (a *access) plainOut(v string) (string, *fault) {
 		return v, nil
 	}
 	plain := access{convs: a.convs}
-	parts, bad := plain.write(v, "")
+	parts, bad := plain.write(v, "", "")
 	if bad != nil {
 		return "", bad
 	}

@@ -30,14 +30,17 @@ type page struct {
 }
 
 func pages() []page {
-	return []page{
+	pages := []page{
 		{"docs/reference/waybill-yaml.md", waybillYAML},
 		{"docs/reference/partner-profile.md", partnerProfile},
 		{"docs/reference/mapping-functions.md", mappingFunctions},
-		{"docs/reference/order.md", order},
 		{"docs/reference/http-adapter.md", httpAdapter},
 		{"docs/conformance.md", conformance},
 	}
+	for _, d := range bodies() {
+		pages = append(pages, page{"docs/reference/" + d.file + ".md", d.page})
+	}
+	return pages
 }
 
 // write makes every page and says which of them changed.

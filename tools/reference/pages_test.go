@@ -71,6 +71,10 @@ func TestPagesSayWhatTheCodeSays(t *testing.T) {
 			"| `as2.require` | list | `[signed, encrypted]` | signed, encrypted |",
 			"| `as2.retry.give_up` | time | `24h` | then the message is dead and waits for a person |",
 		},
+		"docs/reference/shipment.md": {
+			"| `units` | list of [HandlingUnit](#handlingunit) | yes | pallets, cartons and what else holds goods; empty where nothing is packed |",
+			"| `quantity` | [Quantity](order.md#quantity) |  | how much of it, in the line's unit |",
+		},
 		"docs/reference/order.md": {
 			"| `customerOrderNumber` | text, at most 35 | yes | the buyer's order number, zeros kept (BEG03) |",
 			"| `lines` | list of [OrderLine](#orderline) | yes | what is ordered (PO1) |",

@@ -3,8 +3,6 @@ package mappings
 import (
 	"testing"
 
-	"golang.org/x/text/currency"
-
 	"waybill/canonical"
 )
 
@@ -18,9 +16,6 @@ func TestCurrenciesHaveTheDigitsOfTheModel(t *testing.T) {
 			t.Errorf("%s: %d digits here, %d in the model", code, got, want)
 		} else if got != 2 {
 			odd++
-			if _, err := currency.ParseISO(code); err != nil {
-				t.Errorf("%s: has %d digits and is no currency", code, got)
-			}
 		}
 	}
 	if odd < 20 {

@@ -40,6 +40,9 @@ type Options struct {
 	// Reuse says that nothing of a set is kept when each returns, not even a text
 	// of it: they are read where they lie.
 	Reuse bool
+	// Brief says that the report keeps only what something is wrong with, and the
+	// last interchange, so that a file may hold any number of sets.
+	Brief bool
 }
 
 // Rules apply to one transaction set.

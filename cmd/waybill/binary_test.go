@@ -23,17 +23,23 @@ import (
 // TestBinary builds the program once, with its version stamped, and runs it as a
 // process: what only a process can show.
 func TestBinary(t *testing.T) {
+	b := binary{buildBinary(t)}
+	t.Run("version", func(t *testing.T) { b.version(t) })
+	t.Run("exit codes", func(t *testing.T) { b.exitCodes(t) })
+	t.Run("stop", func(t *testing.T) { b.stop(t) })
+	t.Run("reload", func(t *testing.T) { b.reload(t) })
+}
+
+// buildBinary builds the program and returns where it is.
+func buildBinary(t *testing.T) string {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "waybill")
 	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-X main.version=v9.8.7-test", "-o", path, ".")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	b := binary{path}
-	t.Run("version", func(t *testing.T) { b.version(t) })
-	t.Run("exit codes", func(t *testing.T) { b.exitCodes(t) })
-	t.Run("stop", func(t *testing.T) { b.stop(t) })
-	t.Run("reload", func(t *testing.T) { b.reload(t) })
+	return path
 }
 
 type binary struct{ path string }

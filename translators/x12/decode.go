@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	partsInFile       = 100_000 // sets, groups and interchanges
+	partsInFile       = 100_000 // sets, groups and interchanges in a report
+	numbersInGroup    = 1 << 20 // that are not one after another
 	problemsInReport  = 50_000  // kept in one report; after that a set keeps few
 	problemsWhenFull  = 3
 	problemsInHeaders = 100
@@ -32,20 +33,24 @@ func (t *Translator) Decode(r io.Reader, o translators.Options, each func(*trans
 
 // decoder walks one file: interchanges, groups, sets. What is open is a pointer.
 type decoder struct {
-	library  *Library
-	options  translators.Options
-	each     func(*translators.Set) error
-	in       *scanner
-	report   *translators.Report
-	open     *translators.InterchangeReport
-	group    *translators.GroupReport
-	controls numbers             // ST02 seen in the group
-	groups   map[string]struct{} // GS01 and GS06 seen in the interchange
-	set      assembly
-	stray    bool // segments outside a set are passed over, and were reported
-	plain    bool // by items and rules alone, which the plans must agree with
-	parts    int
-	problems int
+	library      *Library
+	options      translators.Options
+	each         func(*translators.Set) error
+	in           *scanner
+	report       *translators.Report
+	open         *translators.InterchangeReport
+	group        *translators.GroupReport
+	controls     numbers             // ST02 seen in the group
+	groups       map[string]struct{} // GS01 and GS06 seen in the interchange
+	set          assembly
+	stray        bool // segments outside a set are passed over, and were reported
+	plain        bool // by items and rules alone, which the plans must agree with
+	parts        int  // what the report keeps, and what is kept beside it
+	before       int  // parts when the open interchange began
+	sets         int  // in the group
+	inOpen       int  // groups in the interchange
+	interchanges int
+	problems     int
 }
 
 // file reads interchange after interchange.
@@ -96,11 +101,13 @@ func (d *decoder) atISA() bool {
 func (d *decoder) interchange() error {
 	h, fault := d.in.header()
 	if fault != nil {
-		if len(d.report.Interchanges) == 0 {
+		if d.interchanges == 0 {
 			return fault
 		}
 		return d.unreadable(fault)
 	}
+	d.forget()
+	d.before = d.parts
 	if err := d.part(h.offset); err != nil {
 		return err
 	}
@@ -138,7 +145,7 @@ func segmentID(text []byte, separator byte) []byte {
 
 // unreadable notes an ISA that cannot be read after others that could.
 func (d *decoder) unreadable(fault *translators.SyntaxError) error {
-	ic := translators.InterchangeReport{Interchange: translators.Interchange{Index: len(d.report.Interchanges), Offset: fault.Offset}}
+	ic := translators.InterchangeReport{Interchange: translators.Interchange{Index: d.interchanges, Offset: fault.Offset}}
 	ic.Problems = []translators.Problem{{
 		Level: translators.AtInterchange, Code: "022", Segment: "ISA", Offset: fault.Offset,
 		Text: fault.Text, Found: clip(fault.Found), Expected: fault.Expected,
@@ -212,8 +219,8 @@ func (d *decoder) startSet(l line) error {
 		return err
 	}
 	if d.group == nil {
-		d.group = &translators.GroupReport{Group: translators.Group{Index: len(d.open.Groups), Offset: l.offset}, Claimed: -1}
-		d.controls = numbers{}
+		d.group = &translators.GroupReport{Group: translators.Group{Index: d.inOpen, Offset: l.offset}, Claimed: -1}
+		d.controls, d.sets = numbers{}, 0
 		d.problem(translators.Problem{
 			Level: translators.AtInterchange, Code: "024", Segment: "ST", Offset: l.offset,
 			Text: "a transaction set stands outside a functional group", Found: "ST", Expected: "GS",
@@ -235,7 +242,7 @@ func (d *decoder) startSet(l line) error {
 
 // part counts what leaves a line in the report.
 func (d *decoder) part(offset int64) error {
-	if d.parts++; d.parts <= partsInFile {
+	if d.parts++; d.parts <= partsInFile && d.controls.size() <= numbersInGroup {
 		return nil
 	}
 	return &translators.SyntaxError{

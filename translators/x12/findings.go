@@ -65,7 +65,7 @@ func Findings(file string, rep *translators.Report) []Finding {
 // Check reads a file and lists everything that is wrong with it; that it is no
 // X12 at all is a finding, an error is the reader's.
 func (t *Translator) Check(file string, r io.Reader) ([]Finding, error) {
-	report, err := t.Decode(r, translators.Options{Reuse: true}, func(*translators.Set) error { return nil })
+	report, err := t.Decode(r, translators.Options{Reuse: true, Brief: true}, func(*translators.Set) error { return nil })
 	found := Findings(file, report)
 	var syntax *translators.SyntaxError
 	if errors.As(err, &syntax) {

@@ -19,10 +19,10 @@ func (d *decoder) startGroup(l line) error {
 	d.stray = false
 	e := split(l.text, d.open.Delimiters.Element)
 	d.group = &translators.GroupReport{Claimed: -1, Group: translators.Group{
-		Index: len(d.open.Groups), Offset: l.offset, End: l.end,
+		Index: d.inOpen, Offset: l.offset, End: l.end,
 		Functional: e[0], Sender: e[1], Receiver: e[2], Date: e[3], Time: e[4], Control: e[5], Agency: e[6], Version: e[7],
 	}}
-	d.controls = numbers{}
+	d.controls, d.sets = numbers{}, 0
 	d.checkGroup(e, l)
 	return nil
 }
@@ -102,8 +102,8 @@ func (d *decoder) endGroup(l line) error {
 	if err == nil && n >= 0 {
 		g.Claimed = n
 	}
-	if err != nil || n != len(g.Sets) {
-		d.groupProblem(d.trailer("GE", 1, "5", "the number of sets is wrong", e[0], strconv.Itoa(len(g.Sets)), l))
+	if err != nil || n != d.sets {
+		d.groupProblem(d.trailer("GE", 1, "5", "the number of sets is wrong", e[0], strconv.Itoa(d.sets), l))
 	}
 	if !sameNumber(e[1], g.Control) {
 		d.groupProblem(d.trailer("GE", 2, "4", "the control number is not that of the GS", e[1], g.Control, l))
@@ -141,6 +141,8 @@ func (d *decoder) closeGroup() error {
 
 func (d *decoder) leaveGroup(end int64) {
 	d.group.End = end
-	d.open.Groups = append(d.open.Groups, *d.group)
+	if d.inOpen++; !d.options.Brief || len(d.group.Problems)+len(d.group.Sets) > 0 {
+		d.open.Groups = append(d.open.Groups, *d.group)
+	}
 	d.group, d.controls, d.stray = nil, numbers{}, false
 }

@@ -10,7 +10,7 @@ import (
 // begin opens an interchange and judges its ISA.
 func (d *decoder) begin(h isaHeader) {
 	d.open = &translators.InterchangeReport{Interchange: h.interchange()}
-	d.open.Index = len(d.report.Interchanges)
+	d.open.Index, d.inOpen = d.interchanges, 0
 	d.stray, d.groups = false, map[string]struct{}{}
 	offset := h.offset + 4
 	for i, width := range isaWidths() {
@@ -130,7 +130,7 @@ func (d *decoder) endInterchange(l line) error {
 		return err
 	}
 	e := split(l.text, d.open.Delimiters.Element)
-	groups := len(d.open.Groups)
+	groups := d.inOpen
 	n, err := strconv.Atoi(e[0])
 	alone := groups == 0 && len(d.open.TA1) > 0 && n == 1 // seen where a TA1 stands alone
 	if (err != nil || n != groups) && !alone {
@@ -174,7 +174,18 @@ func (d *decoder) premature(code, text string) error {
 func (d *decoder) close(end int64) {
 	d.open.End = end
 	d.report.Interchanges = append(d.report.Interchanges, *d.open)
+	d.interchanges++
 	d.open = nil
+}
+
+// forget takes the last interchange out of a brief report if it was all right.
+func (d *decoder) forget() {
+	n := len(d.report.Interchanges)
+	if !d.options.Brief || n == 0 || len(d.report.Interchanges[n-1].Problems)+len(d.report.Interchanges[n-1].Groups) > 0 {
+		return
+	}
+	d.report.Interchanges = d.report.Interchanges[:n-1]
+	d.parts = d.before
 }
 
 // answer keeps a TA1, which is an answer and no transaction set.

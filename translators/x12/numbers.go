@@ -32,3 +32,6 @@ func (n *numbers) add(control string) bool {
 	n.bits |= bit
 	return !seen
 }
+
+// size is about what they take, in words.
+func (n *numbers) size() int { return len(n.digits) + len(n.others) }

@@ -62,6 +62,20 @@ func sameReading(t testing.TB, text []byte) {
 	}
 }
 
+// sameFindings reads a text with a brief report, which says the same.
+func sameFindings(t testing.TB, text []byte) {
+	t.Helper()
+	each := func(*translators.Set) error { return nil }
+	full, err := translator(t).Decode(bytes.NewReader(text), translators.Options{}, each)
+	brief, briefErr := translator(t).Decode(bytes.NewReader(text), translators.Options{Brief: true, Reuse: true}, each)
+	if fmt.Sprint(err) != fmt.Sprint(briefErr) {
+		t.Fatal(err, briefErr)
+	}
+	if diff := cmp.Diff(Findings("", full), Findings("", brief)); diff != "" {
+		t.Fatalf("%s\n%.2000s", diff, text)
+	}
+}
+
 // TestPlan: by tables and in place, a file is read as by items and rules: every
 // set in every release, in odd delimiters, and broken at random.
 func TestPlan(t *testing.T) {
@@ -74,7 +88,9 @@ func TestPlan(t *testing.T) {
 		}
 		sameReading(t, bytes.ReplaceAll(good, []byte("*"), []byte("\t")))
 		for range 150 {
-			sameReading(t, brokenText(r, good))
+			bad := brokenText(r, good)
+			sameReading(t, bad)
+			sameFindings(t, bad)
 		}
 	})
 }
@@ -111,6 +127,7 @@ func FuzzPlan(f *testing.F) {
 			return
 		}
 		sameReading(t, envelope(data, release))
+		sameFindings(t, envelope(data, release))
 	})
 }
 

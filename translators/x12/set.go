@@ -164,7 +164,7 @@ func (d *decoder) finishSet() error {
 	found, set := &a.found, &a.set
 	*found = findings{limit: a.rules.Limits.Problems}
 	*set = translators.Set{
-		Index: len(d.group.Sets), ID: a.fields[0], Control: a.fields[1], Convention: a.fields[2],
+		Index: d.sets, ID: a.fields[0], Control: a.fields[1], Convention: a.fields[2],
 		Interchange: d.open.Interchange, Group: d.group.Group, Offset: a.offset, End: a.end,
 	}
 	d.checkHeader(set, found)
@@ -192,6 +192,11 @@ func (d *decoder) finishSet() error {
 	d.checkTrailer(set, found)
 	set.Problems, set.Dropped = found.kept, found.dropped
 	d.problems += len(found.kept)
+	d.sets++
+	if d.options.Brief && len(set.Problems) == 0 {
+		d.parts--
+		return d.each(set)
+	}
 	d.group.Sets = append(d.group.Sets, translators.SetReport{
 		Index: set.Index, ID: set.ID, Control: set.Control, Convention: set.Convention, Offset: set.Offset, End: set.End,
 		Segments: a.count, Problems: set.Problems, Dropped: set.Dropped, Accepted: !found.refused,

@@ -12,7 +12,7 @@ func (e *encoder) verify(t *Translator) error {
 	if len(e.refusal.Problems) > 0 {
 		return &e.refusal
 	}
-	report, err := t.Decode(bytes.NewReader(e.out.Bytes()), translators.Options{Rules: e.rules, Reuse: true}, func(*translators.Set) error { return nil })
+	report, err := t.Decode(bytes.NewReader(e.out.Bytes()), translators.Options{Rules: e.rules, Reuse: true, Brief: true}, func(*translators.Set) error { return nil })
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/x509"
 	"encoding/pem"
@@ -11,12 +12,14 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"waybill/example"
 	"waybill/gateway"
+	"waybill/settings"
 	"waybill/sim"
 	"waybill/spool"
 )
@@ -25,7 +28,9 @@ import (
 // and the ERP that its files name.
 type world struct {
 	partner *sim.Partner
+	others  map[string]*sim.Partner // whom the page onboards, by their profile
 	gateway *gateway.Gateway
+	doors   sim.Gateway
 }
 
 // openWorld puts addresses of this machine into dir and runs a gateway on it
@@ -36,7 +41,7 @@ func openWorld(t *testing.T, dir string) (w *world, stop func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w = &world{}
+	w = &world{others: map[string]*sim.Partner{}}
 	if w.partner, err = sim.OpenPartner(sim.PartnerOptions{Name: example.Partner, AS2: example.Them}); err != nil {
 		t.Fatal(err)
 	}
@@ -67,13 +72,18 @@ func openWorld(t *testing.T, dir string) (w *world, stop func()) {
 	go func() { ended <- w.gateway.Run(ctx) }()
 	select {
 	case url := <-opened:
-		w.partner.Join(sim.Gateway{URL: url, AS2: example.Us, Certificate: ourCertificate(t, dir)})
+		w.doors = sim.Gateway{URL: url, AS2: example.Us, Certificate: ourCertificate(t, dir)}
+		w.partner.Join(w.doors)
 	case err := <-ended:
 		t.Fatalf("the gateway did not start: %v", err)
 	}
 	return w, func() {
 		cancel()
-		if err := errors.Join(<-ended, w.partner.Close(), erp.Close()); err != nil {
+		err := errors.Join(<-ended, w.partner.Close(), erp.Close())
+		for _, p := range w.others {
+			err = errors.Join(err, p.Close())
+		}
+		if err != nil {
 			t.Error(err)
 		}
 	}
@@ -116,8 +126,42 @@ func ourCertificate(t *testing.T, dir string) *x509.Certificate {
 	return c
 }
 
+// named is the partner of a profile, which is at an address of this machine from
+// now on and has a certificate of its own.
+func (w *world) named(t *testing.T, dir, name string) *sim.Partner {
+	t.Helper()
+	if p := w.others[name]; p != nil || name == "" || name == example.Partner {
+		return cmp.Or(p, w.partner)
+	}
+	file := filepath.Join(dir, "partners", name+".yaml")
+	profile, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := regexp.MustCompile(`(?m)^  them: "?([^"{\n]+)"?$`).FindSubmatch(profile)
+	if id == nil {
+		t.Fatalf("%s has no AS2 identifier", file)
+	}
+	p, err := sim.OpenPartner(sim.PartnerOptions{Name: name, AS2: string(id[1])})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.others[name] = p
+	certificate, _, err := p.Keys().PEM()
+	profile = regexp.MustCompile(`(?m)^  url: .*$`).ReplaceAll(profile, []byte("  url: "+p.URL()))
+	err = errors.Join(err, os.WriteFile(filepath.Join(dir, "certs", name+".cer"), certificate, 0o644), os.WriteFile(file, profile, 0o644))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if problems := w.gateway.Reload(); settings.Fatal(problems) {
+		t.Fatal(problems)
+	}
+	p.Join(w.doors)
+	return p
+}
+
 // receive has the partner send a file and waits until nothing moves.
-func (w *world) receive(ctx context.Context, file, old, by string) error {
+func (w *world) receive(ctx context.Context, from *sim.Partner, file, old, by string) error {
 	body, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -125,7 +169,7 @@ func (w *world) receive(ctx context.Context, file, old, by string) error {
 	if old != "" && !bytes.Contains(body, []byte(old)) {
 		return fmt.Errorf("%s has no %s", file, old)
 	}
-	sent, err := w.partner.Send(ctx, bytes.ReplaceAll(body, []byte(old), []byte(by)), sim.How{File: filepath.Base(file)})
+	sent, err := from.Send(ctx, bytes.ReplaceAll(body, []byte(old), []byte(by)), sim.How{File: filepath.Base(file)})
 	if err != nil || !sent.Accepted() {
 		return fmt.Errorf("the partner's receipt says %q: %w", sent.Disposition, err)
 	}
@@ -153,17 +197,18 @@ func (w *world) quiet(ctx context.Context) error {
 	return errors.New("messages still move after half a minute")
 }
 
-// arrival reads "FILE at DIR" or "FILE at DIR, OLD as NEW".
-func arrival(order string) (file, dir, old, by string, err error) {
+// arrival reads "FILE at DIR", "FILE at DIR from PARTNER" or "FILE at DIR, OLD as NEW".
+func arrival(order string) (file, dir, from, old, by string, err error) {
 	order, change, _ := strings.Cut(order, ", ")
 	file, dir, ok := strings.Cut(order, " at ")
 	if !ok {
-		return "", "", "", "", fmt.Errorf("expected FILE at DIR, found %q", order)
+		return "", "", "", "", "", fmt.Errorf("expected FILE at DIR, found %q", order)
 	}
 	if change != "" {
 		if old, by, ok = strings.Cut(change, " as "); !ok {
-			return "", "", "", "", fmt.Errorf("expected OLD as NEW, found %q", change)
+			return "", "", "", "", "", fmt.Errorf("expected OLD as NEW, found %q", change)
 		}
 	}
-	return file, dir, old, by, nil
+	dir, from, _ = strings.Cut(dir, " from ")
+	return file, dir, from, old, by, nil
 }

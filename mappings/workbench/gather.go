@@ -3,6 +3,7 @@ package workbench
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"waybill/mappings"
@@ -75,7 +76,7 @@ func (g *gathering) read(s *translators.Set) error {
 		}
 	}
 	g.others(s, trace)
-	g.places(trace)
+	g.places(s, trace)
 	for _, l := range trace {
 		f := Unindexed(l.Field)
 		if !slices.Contains(g.fields[f], l.Value) {
@@ -184,7 +185,7 @@ func search(item *translators.Item, id string) *translators.Item {
 }
 
 // places takes in the numbers of the places that goods go to, and of items.
-func (g *gathering) places(trace []mappings.TraceLine) {
+func (g *gathering) places(set *translators.Set, trace []mappings.TraceLine) {
 	name := ""
 	for _, l := range trace {
 		switch f := Unindexed(l.Field); {
@@ -197,14 +198,23 @@ func (g *gathering) places(trace []mappings.TraceLine) {
 		case f == "lines[].item.sku":
 			g.sku = true
 		case f == "lines[].item.buyerItem":
-			g.item(l)
+			g.item(set, l)
 		}
 	}
 }
 
-func (g *gathering) item(l mappings.TraceLine) {
-	if len(g.items) == 0 {
-		g.items = []*seen{{}}
+// item takes in a number of the buyer's, with the qualifier that it stands behind.
+func (g *gathering) item(set *translators.Set, l mappings.TraceLine) {
+	n, err := strconv.Atoi(strings.TrimPrefix(l.Element, l.Segment))
+	i := slices.IndexFunc(set.Segments, func(s translators.Segment) bool { return s.Position == l.Position && s.ID == l.Segment })
+	if err != nil || i < 0 {
+		return
 	}
-	g.items[0].saw(l.Raw)
+	path := l.Segment + "(" + set.Segments[i].Element(n-1) + ")"
+	if len(g.items) == 0 {
+		g.items = []*seen{{path: path}}
+	}
+	if g.items[0].path == path {
+		g.items[0].saw(l.Raw)
+	}
 }

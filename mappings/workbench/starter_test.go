@@ -66,7 +66,8 @@ func TestStarter(t *testing.T) {
 		"lines[].extensions.bolt.packagingMarkingPackaging: PKG[F]02 # free form, Packaging characteristic: 64, always",
 		"lines[].extensions.bolt.pricingUnitPrice: CTP[02=RES]03 # resale, Unit price: 19.99",
 		"# lines[].item.sku: PO1(SK) # stock keeping unit: SKU-1001, SKU-1002; if it is our number",
-		"# boltItems: { 778: OURS, 779: OURS, missing: hold } # our item number by theirs",
+		"# lines[].item.sku: { in: PO1(IN) | table(boltItems) | required } # ours, from the table",
+		"# boltItems: { 778: OUR-778, 779: OUR-779, missing: hold } # our item number by theirs",
 		"- tests/bolt.edi",
 	} {
 		if !strings.Contains(text, line) {
@@ -114,6 +115,17 @@ func TestStarterOfALaterRelease(t *testing.T) {
 		t.Error(s.Text)
 	}
 	covers(t, s, data)
+}
+
+// TestStarterSuggestions: what stands in comments is right when its # is taken away.
+func TestStarterSuggestions(t *testing.T) {
+	s := starters(t, bench(t, nil), workbench.StarterOptions{Partner: "bolt", Samples: []workbench.Sample{{Name: "tests/bolt.edi", Data: []byte(bolt)}}})[0]
+	sku := strings.Index(s.Text, "  # lines[].item.sku:                       PO1(SK)")
+	if sku < 0 {
+		t.Fatal(s.Text)
+	}
+	text := strings.ReplaceAll(s.Text[:sku]+strings.Replace(s.Text[sku:], "  # lines", "  #- lines", 1), "\n  # ", "\n  ")
+	covers(t, workbench.Starter{Name: s.Name, Text: text}, bolt)
 }
 
 func TestStarterRefusals(t *testing.T) {

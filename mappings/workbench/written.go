@@ -85,7 +85,7 @@ func (w *starting) table(kind string) string { return nickname(w.o.Partner) + ki
 func pairs(values []string) string {
 	var all []string
 	for _, v := range values[:min(len(values), 3)] {
-		all = append(all, plain(v)+": OURS")
+		all = append(all, plain(v)+": "+plain("OUR-"+v))
 	}
 	return strings.Join(all, ", ")
 }
@@ -116,7 +116,7 @@ func (w *starting) pairs() []string {
 		lines = append(lines, "  extensions."+own+".site:", "    in: N1[ST]04 | table("+w.table("Sites")+")")
 	}
 	if len(w.items) > 0 && !w.sku {
-		lines = append(lines, "  # lines[].item.sku: { in: PO1(IN) | table("+w.table("Items")+") | required }   # ours, from the table")
+		lines = append(lines, "  # lines[].item.sku: { in: "+w.items[0].path+" | table("+w.table("Items")+") | required }   # ours, from the table")
 	}
 	all := slices.Clone(w.all)
 	slices.SortStableFunc(all, func(a, b *seen) int { return strings.Compare(a.prefix, b.prefix) })

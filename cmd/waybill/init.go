@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waybill/example"
+	"waybill/gateway"
 )
 
 // initCommand writes an example configuration.
@@ -35,7 +36,7 @@ DIR is made; one that holds anything already is refused.`,
 				return usage(err)
 			}
 			if err == nil {
-				err = example.WritePartnerKey(dir, partner)
+				err = errors.Join(example.WritePartnerKey(dir, partner), gateway.WriteSchemas(dir))
 			}
 			if err != nil {
 				return err

@@ -121,6 +121,11 @@ func (p *partnerNew) run() error {
 		report(p.c.ErrOrStderr(), problems)
 		return findings(errors.Join(errors.New("the files would not pass check, nothing was written"), partners.RemoveNew(p.dir, files)))
 	}
+	if _, err := os.Stat(filepath.Join(p.dir, gateway.SchemaDir)); err != nil {
+		if err := gateway.WriteSchemas(p.dir); err != nil {
+			return findings(err)
+		}
+	}
 	p.print(files, problems)
 	return nil
 }

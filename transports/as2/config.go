@@ -15,31 +15,31 @@ import (
 
 // Profile is the as2 block of a partner's profile.
 type Profile struct {
-	Us           string            `yaml:"us" required:"true"`   // our AS2 identifier
-	Them         string            `yaml:"them" required:"true"` // theirs
-	URL          string            `yaml:"url"`                  // where they receive
-	Key          string            `yaml:"key"`                  // name of our key in waybill.yaml's as2.keys; "" is the first
-	Sign         string            `yaml:"sign"`                 // sha256, sha384, sha512, sha1, none
-	Encrypt      string            `yaml:"encrypt"`              // aes128-cbc, aes192-cbc, aes256-cbc, 3des, none
-	Compress     string            `yaml:"compress"`             // none, before, after; true is before
-	Require      []string          `yaml:"require"`              // signed, encrypted
-	Accept       []string          `yaml:"accept"`               // exceptions: sha1, expired, no-mic
-	MDN          ProfileMDN        `yaml:"mdn"`                  //
-	Certificates []Certificate     `yaml:"certificates"`         // theirs
-	Transfer     string            `yaml:"transfer"`             // binary, base64
-	Chunked      bool              `yaml:"chunked"`              // chunked transfer encoding instead of Content-Length
-	Micalg       string            `yaml:"micalg"`               // how names are written: sha256, or sha-256 as RFC 5751
-	Headers      map[string]string `yaml:"headers"`              // further headers of our requests
-	User         string            `yaml:"user"`                 // HTTP Basic authentication of our requests
-	Password     settings.Secret   `yaml:"password"`             // a reference
-	MaxSize      settings.Size     `yaml:"max_size"`             // of one message, as it comes and as it opens
+	Us           string            `yaml:"us" required:"true"`                                         // our AS2 identifier
+	Them         string            `yaml:"them" required:"true"`                                       // theirs
+	URL          string            `yaml:"url"`                                                        // where they receive
+	Key          string            `yaml:"key"`                                                        // name of our key in waybill.yaml's as2.keys; "" is the first
+	Sign         string            `yaml:"sign" words:"sha256 sha384 sha512 sha1 none"`                // sha256, sha384, sha512, sha1, none
+	Encrypt      string            `yaml:"encrypt" words:"aes256-cbc aes192-cbc aes128-cbc 3des none"` // aes128-cbc, aes192-cbc, aes256-cbc, 3des, none
+	Compress     string            `yaml:"compress" words:"none before after true false"`              // none, before, after; true is before
+	Require      []string          `yaml:"require" words:"signed encrypted"`                           // signed, encrypted
+	Accept       []string          `yaml:"accept" words:"sha1 expired no-mic"`                         // exceptions: sha1, expired, no-mic
+	MDN          ProfileMDN        `yaml:"mdn"`                                                        //
+	Certificates []Certificate     `yaml:"certificates"`                                               // theirs
+	Transfer     string            `yaml:"transfer" words:"binary base64"`                             // binary, base64
+	Chunked      bool              `yaml:"chunked"`                                                    // chunked transfer encoding instead of Content-Length
+	Micalg       string            `yaml:"micalg" words:"sha256 sha-256"`                              // how names are written: sha256, or sha-256 as RFC 5751
+	Headers      map[string]string `yaml:"headers"`                                                    // further headers of our requests
+	User         string            `yaml:"user"`                                                       // HTTP Basic authentication of our requests
+	Password     settings.Secret   `yaml:"password"`                                                   // a reference
+	MaxSize      settings.Size     `yaml:"max_size"`                                                   // of one message, as it comes and as it opens
 	Retry        ProfileRetry      `yaml:"retry"`
 }
 
 // ProfileMDN is which receipts we ask for.
 type ProfileMDN struct {
-	Request string        `yaml:"request"` // none, unsigned, signed
-	Mode    string        `yaml:"mode"`    // sync
+	Request string        `yaml:"request" words:"signed unsigned none"` // none, unsigned, signed
+	Mode    string        `yaml:"mode"`                                 // sync
 	Timeout time.Duration `yaml:"timeout"`
 }
 
@@ -52,9 +52,9 @@ type ProfileRetry struct {
 
 // Certificate is one certificate of the partner's with its uses and days.
 type Certificate struct {
-	File  string   `yaml:"file"` // PEM, DER or P7B; relative to the config directory
-	Use   []string `yaml:"use"`  // verify, encrypt; empty is both
-	From  string   `yaml:"from"` // a day, such as 2026-12-01; "" has no bound
+	File  string   `yaml:"file"`                       // PEM, DER or P7B; relative to the config directory
+	Use   []string `yaml:"use" words:"verify encrypt"` // verify, encrypt; empty is both
+	From  string   `yaml:"from"`                       // a day, such as 2026-12-01; "" has no bound
 	Until string   `yaml:"until"`
 }
 
@@ -77,13 +77,6 @@ func (l *problems) add(key, hint, format string, args ...any) {
 	*l = append(*l, settings.Problem{Key: key, Text: fmt.Sprintf(format, args...), Hint: hint})
 }
 
-// word checks a value against the words that are allowed.
-func (l *problems) word(key, value string, allowed ...string) {
-	if !slices.Contains(allowed, value) {
-		l.add(key, "use one of: "+strings.Join(allowed, ", "), "found %q", value)
-	}
-}
-
 // Check looks for mistakes that the shape of the block does not show. Keys are
 // relative to the block; files are not opened.
 func (p *Profile) Check() []settings.Problem {
@@ -99,18 +92,6 @@ func (p *Profile) Check() []settings.Problem {
 			found = "…" + found[strings.LastIndex(found, "@"):]
 		}
 		l.add("url", "write http:// or https:// with a host; user and password have keys of their own", "found %q", found)
-	}
-	l.word("sign", p.Sign, "sha256", "sha384", "sha512", "sha1", "none")
-	l.word("encrypt", p.Encrypt, "aes256-cbc", "aes192-cbc", "aes128-cbc", "3des", "none")
-	l.word("compress", p.Compress, "none", "before", "after", "true", "false")
-	l.word("mdn.request", p.MDN.Request, "signed", "unsigned", "none")
-	l.word("transfer", p.Transfer, "binary", "base64")
-	l.word("micalg", p.Micalg, "sha256", "sha-256")
-	for i, w := range p.Require {
-		l.word(fmt.Sprintf("require[%d]", i), w, "signed", "encrypted")
-	}
-	for i, w := range p.Accept {
-		l.word(fmt.Sprintf("accept[%d]", i), w, "sha1", "expired", "no-mic")
 	}
 	if p.MDN.Mode != "sync" {
 		l.add("mdn.mode", "use sync; asynchronous receipts are not offered yet", "found %q", p.MDN.Mode)
@@ -153,9 +134,6 @@ func (p *Profile) checkCertificates(l *problems) {
 		key := fmt.Sprintf("certificates[%d]", i)
 		if c.File == "" {
 			l.add(key+".file", "name the file with the certificate", "there is no file")
-		}
-		for _, u := range c.Use {
-			l.word(key+".use", u, "verify", "encrypt")
 		}
 		from, err1 := parseDay(c.From)
 		until, err2 := parseDay(c.Until)

@@ -119,7 +119,7 @@ func TestProfileProblems(t *testing.T) {
 		base + "headers: { \"X-A\": \"a\\r\\nX-B: b\" }\n":    "headers",
 		base + "retry: { first: 1h, max: 1m }\n":              "retry",
 		"us: A\nthem: B\n":                                    "certificates",
-		"us: A\nthem: B\ncertificates: [{ use: [sign] }]\n":   "certificates[0].use",
+		"us: A\nthem: B\ncertificates: [{ use: [sign] }]\n":   "certificates[0].use[0]",
 		"us: A\nthem: B\ncertificates: [{ use: [verify] }]\n": "certificates[0].file",
 		"us: A\nthem: B\ncertificates: [{ file: x, from: 2026-12-02, until: 2026-12-01 }]\n": "certificates[0]",
 		"us: A\nthem: B\ncertificates: [{ file: x, from: tomorrow }]\n":                      "certificates[0]",

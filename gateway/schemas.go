@@ -1,0 +1,64 @@
+package gateway
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+
+	adapter "waybill/adapters/http"
+	"waybill/partners"
+	"waybill/settings"
+	"waybill/transports/as2"
+)
+
+// SchemaDir is where the schemas stand in a config directory, for editors.
+const SchemaDir = ".schemas"
+
+// FileSchema is the JSON Schema of one kind of configuration file.
+type FileSchema struct {
+	Name   string // "profile"
+	For    string // the files that it is for
+	Schema map[string]any
+}
+
+// FileSchemas are the schemas of all kinds of configuration files. They are read
+// from the structs that the files are read into.
+func FileSchemas() []FileSchema {
+	blocks := map[string]any{"as2": settings.Schema("How AS2 messages go both ways", as2.Profile{}, nil)}
+	return []FileSchema{
+		{"waybill", ConfigFile, settings.Schema("Waybill: what is read at start", Config{}, map[string]any{
+			"as2":      settings.Schema("The door that partners post to", as2.Listener{}, nil),
+			"adapters": settings.Schema("One of our own systems", adapter.Config{}, nil),
+		})},
+		{"profile", "partners/NAME.yaml", partners.ProfileSchema(blocks)},
+		{"defaults", "partners/defaults.yaml", partners.DefaultsSchema(blocks)},
+		{"calendar", "calendars/NAME.yaml", partners.CalendarSchema()},
+	}
+}
+
+// JSON is the schema as it stands in a file.
+func (s FileSchema) JSON() ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(s.Schema)
+	return b.Bytes(), err
+}
+
+// WriteSchemas writes every schema into dir's SchemaDir, in the place of those
+// of another version.
+func WriteSchemas(dir string) error {
+	to := filepath.Join(dir, SchemaDir)
+	err := os.MkdirAll(to, 0o755)
+	for _, s := range FileSchemas() {
+		data, failed := s.JSON()
+		if failed == nil && err == nil {
+			failed = partners.Replace(filepath.Join(to, s.Name+".json"), data)
+		}
+		err = errors.Join(err, failed)
+	}
+	return err
+}

@@ -14,7 +14,7 @@ import (
 
 func TestPartnerTest(t *testing.T) {
 	dir := shop(t)
-	server := httptest.NewServer(http.NotFoundHandler())
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusMethodNotAllowed) }))
 	if err := move(dir, "http://127.0.0.1:4082", server.URL); err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ func schemaCommand() *cobra.Command {
 	var names, lines []string
 	for _, s := range gateway.FileSchemas() {
 		names = append(names, s.Name)
-		lines = append(lines, fmt.Sprintf("  %-10s %s", s.Name, s.For))
+		lines = append(lines, fmt.Sprintf("  %-23s %s", s.For, s.Name))
 	}
 	c := &cobra.Command{
 		Use:   "schema [NAME]",

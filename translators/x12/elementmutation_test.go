@@ -61,7 +61,7 @@ func elementMutations(t *testing.T, seen *tally) {
 			}
 			answeredAs(t, s, rep, want)
 			seen.provoked("720", "8", "any fault in an element")
-			seen.count++
+			seen.add(s, "elements", text)
 		}
 	})
 }
@@ -129,9 +129,18 @@ func told(p translators.Problem) string {
 
 // tally gathers which codes were provoked, and how often something was broken.
 type tally struct {
-	count int
-	parts int                        // of the test that are done
-	codes map[string]map[string]bool // list and code, then what provoked it
+	count  int
+	parts  int                                            // of the test that are done
+	broken func(s *translators.Schema, what, text string) // is shown every document, if set
+	codes  map[string]map[string]bool                     // list and code, then what provoked it
+}
+
+// add counts a document that was broken.
+func (y *tally) add(s *translators.Schema, what, text string) {
+	y.count++
+	if y.broken != nil {
+		y.broken(s, what, text)
+	}
 }
 
 func (y *tally) provoked(list, code, by string) {

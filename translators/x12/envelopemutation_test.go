@@ -103,7 +103,7 @@ func envelopeMutations(t *testing.T, seen *tally) {
 				t.Errorf("%s: %s\n%s", c.what, diff, p)
 				continue
 			}
-			seen.count++
+			seen.add(s, c.what, p.String())
 			for _, w := range want {
 				words := strings.Fields(strings.TrimPrefix(w, "~"))
 				code, _, _ := strings.Cut(words[1], "@")

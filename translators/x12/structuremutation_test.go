@@ -74,7 +74,7 @@ func (b *structure) expect(what string, doc []placed, fault func(at int, id stri
 		b.t.Errorf("%s: %s\n%s", what, diff, strings.Join(ids, " ")[:min(600, len(strings.Join(ids, " ")))])
 		return
 	}
-	b.seen.count++
+	b.seen.add(b.s, what, text)
 	for _, w := range want {
 		code, _, _ := strings.Cut(strings.TrimPrefix(w, "segment "), "@")
 		b.seen.provoked("720", code, what)

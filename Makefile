@@ -29,7 +29,7 @@ TEST = CGO_ENABLED=0 $(GO) run ./tools/leftout \
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-deps: ## bring what some tests need (Debian, as root): PostgreSQL, OpenSSL, FUSE, pyas2lib
+deps: ## bring what some tests need (Debian, as root): PostgreSQL, OpenSSL, FUSE, pyas2lib, StAEDI, pyx12
 	@bash tools/deps.sh
 
 build: ## build bin/waybill, with its version stamped
@@ -68,8 +68,8 @@ fuzz: ## every fuzz target for FUZZTIME (30s)
 		done; \
 	done
 
-interop: ## exchange with pyas2lib, both ways
-	$(TEST) -timeout 10m -tags interop -run Interop ./transports/as2
+interop: ## exchange with pyas2lib, both ways; X12 as StAEDI and pyx12 read it
+	$(TEST) -timeout 10m -tags interop -run Interop ./transports/as2 ./translators/x12
 
 crash: ## kill -9, power cuts and faults, on both databases
 	$(TEST) -timeout 60m -tags faults ./crash/...

@@ -108,6 +108,9 @@ func controlFinding(kind, code, segment string, element int) string {
 	}
 	if kind == "segment" {
 		lists = map[string]string{"SE00": "set 2", "GE00": "group 3", "IEA00": "interchange 023"}
+		if segment == "TA1" || segment == "ISX" {
+			return "interchange 024@0 " + segment
+		}
 		if code != "3" {
 			return ""
 		}
@@ -220,6 +223,8 @@ func envelopeReason(we, they string) string {
 		return "716 has a code for GS06 alone: what else is wrong in a GS is noted, and a date of six digits taken as one"
 	case we == "-" && (they == "interchange 005" || they == "interchange 007"):
 		return "I05: the list of qualifiers is open, the profile says which pair is agreed, and another finds no partner"
+	case we == "-" && they == "interchange 024":
+		return "a TA1 is an answer wherever between ISA and IEA it stands, also behind a GE"
 	case we == "-" && they == "interchange 021":
 		return "I16: a TA1 alone is counted as 0 or 1, both are seen"
 	case we == "-" && strings.HasPrefix(they, "interchange 01"):

@@ -5,6 +5,7 @@ package adapters
 
 import (
 	"context"
+	"encoding/json"
 
 	"waybill/canonical"
 )
@@ -12,12 +13,14 @@ import (
 // Target is one of our own systems that takes documents, such as the ERP.
 type Target interface {
 	// Deliver hands doc over under its idempotency key and returns the system's
-	// own reference, "" where it gives none. A nil error means that the system
+	// own reference, "" where it gives none, and the canonical document that it
+	// answered with, such as the response to an order; nil where there is none. A
+	// system that answers must give the same answer to the same key. A nil error means that the system
 	// itself said that it has the document: whatever leaves that open is an
 	// error, because handing over again under the same key is safe and a lost
 	// document is not. Errors say by Temporary() bool whether another attempt may
 	// help; those that say false are for a person.
-	Deliver(ctx context.Context, doc canonical.Document) (ref string, err error)
+	Deliver(ctx context.Context, doc canonical.Document) (ref string, answer json.RawMessage, err error)
 }
 
 // Source is one of our own systems that brings documents. Run returns when ctx

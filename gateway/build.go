@@ -58,7 +58,7 @@ func (g *Gateway) build() []settings.Problem {
 	g.parts.stages = map[spool.Stage]stages.Stage{
 		stages.ToDecode:   stages.Decode{Translator: translator, Schemas: library.Schema},
 		stages.ToMap:      stages.Map{Translator: translator, Schemas: library.Schema, Checker: checker},
-		stages.ToDeliver:  stages.Deliver{Targets: targets},
+		stages.ToDeliver:  stages.Deliver{Targets: targets, Checker: checker},
 		stages.ToCompose:  stages.Compose{Translator: translator, Checker: checker},
 		stages.ToEnvelope: stages.Envelope{Translator: translator},
 		stages.ToSend:     stages.Send{Senders: senders},

@@ -2,7 +2,9 @@ package stages_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -25,13 +27,14 @@ func (s forgetful) Prior(context.Context, string) (spool.Message, string, bool, 
 // target is one of our systems.
 type target struct {
 	reference string
+	answer    json.RawMessage
 	err       error
 	got       []canonical.Document
 }
 
-func (s *target) Deliver(_ context.Context, doc canonical.Document) (string, error) {
+func (s *target) Deliver(_ context.Context, doc canonical.Document) (string, json.RawMessage, error) {
 	s.got = append(s.got, doc)
-	return s.reference, s.err
+	return s.reference, s.answer, s.err
 }
 
 func TestDeliver(t *testing.T) {
@@ -92,4 +95,37 @@ func TestDeliverOfADamagedDocument(t *testing.T) {
 	if _, err := r.try(s, m); !errors.Is(err, r.broken) {
 		t.Errorf("found %v, expected the store's error", err)
 	}
+}
+
+// What a system answers goes on to the partner, in the thread of what it answers;
+// what is no document is held, and the delivery stands.
+func TestDeliverWithAnAnswer(t *testing.T) {
+	r := newRig(t)
+	m := r.sets(t, "M1", order())[0]
+	doc := r.finish(m, r.run(t, r.mapping(), m))[0]
+	response := `{"kind":"order","schemaVersion":"1.0","partner":"acme-retail","body":` + string(bodyOf(t, r, doc)) + `}`
+	for _, c := range []struct{ answer, code, words string }{
+		{response, "", ""},
+		{`{"kind":"order","schemaVersion":"1.0","body":{"lines":[]}}`, "ERP-RESPONSE", "body"},
+		{`"thank you"`, "ERP-RESPONSE", "document"},
+	} {
+		system := &target{reference: "SO-1", answer: json.RawMessage(c.answer)}
+		o := r.run(t, stages.Deliver{Targets: map[string]stages.Target{"erp": system}, Checker: r.checker}, doc)
+		a := only(t, o, stages.KindDocument)
+		if a.Direction != stages.Outbound || a.Stage != stages.ToCompose || a.Partner != "acme-retail" || string(a.Body) != c.answer || o.Status != "" {
+			t.Errorf("%.40s: found %+v", c.answer, a)
+		}
+		if a.Code != c.code || (a.Status == spool.Held) != (c.code != "") || !strings.Contains(a.Error, c.words) {
+			t.Errorf("%.40s: found %q %s: %s", c.answer, a.Status, a.Code, a.Error)
+		}
+	}
+}
+
+func bodyOf(t testing.TB, r *rig, m spool.Message) json.RawMessage {
+	t.Helper()
+	var doc canonical.Document
+	if err := json.Unmarshal([]byte(r.read(t, m.Payload)), &doc); err != nil {
+		t.Fatal(err)
+	}
+	return doc.Body
 }

@@ -125,7 +125,8 @@ func run(t *testing.T, erp *sim.ERP, target adapters.Target, c row) {
 func attempt(t *testing.T, target adapters.Target, doc canonical.Document) (string, error) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*Patience)
 	defer cancel()
-	return target.Deliver(ctx, doc)
+	ref, _, err := target.Deliver(ctx, doc)
+	return ref, err
 }
 
 // classed says what an attempt came to. Every failure must have words and a class.
@@ -158,7 +159,7 @@ func cancelled(t *testing.T, open func(t *testing.T, erp *sim.ERP) adapters.Targ
 	target := open(t, erp)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := target.Deliver(ctx, Document("1")); err == nil {
+	if _, _, err := target.Deliver(ctx, Document("1")); err == nil {
 		t.Error("an attempt whose context had ended succeeded")
 	}
 	if n := len(erp.Journal()); n != 0 {
@@ -175,7 +176,7 @@ func keysApart(t *testing.T, open func(t *testing.T, erp *sim.ERP) adapters.Targ
 	for i := range n {
 		for range 2 {
 			go func() {
-				_, err := target.Deliver(context.WithoutCancel(t.Context()), Document(fmt.Sprint(i)))
+				_, _, err := target.Deliver(context.WithoutCancel(t.Context()), Document(fmt.Sprint(i)))
 				errs <- err
 			}()
 		}

@@ -19,14 +19,14 @@ import (
 // acceptance, and has no class for its errors.
 type believer struct{ url string }
 
-func (b believer) Deliver(ctx context.Context, doc canonical.Document) (string, error) {
+func (b believer) Deliver(ctx context.Context, doc canonical.Document) (string, json.RawMessage, error) {
 	data, err := json.Marshal(doc)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, b.url, bytes.NewReader(data))
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Idempotency-Key", doc.IdempotencyKey)
@@ -34,14 +34,14 @@ func (b believer) Deliver(ctx context.Context, doc canonical.Document) (string, 
 	req.Header.Set("Waybill-Schema", "order/1.0")
 	res, err := (&http.Client{Timeout: Patience}).Do(req)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	defer res.Body.Close()
 	var answer struct {
 		Reference string `json:"reference"`
 	}
 	_ = json.NewDecoder(res.Body).Decode(&answer)
-	return answer.Reference, nil
+	return answer.Reference, nil, nil
 }
 
 // TestSuiteAgainstABeliever is run by the test below, in a process of its own.

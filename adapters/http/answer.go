@@ -1,6 +1,7 @@
 package http
 
 import (
+	"encoding/json"
 	"fmt"
 	nethttp "net/http"
 	"strings"
@@ -11,10 +12,11 @@ const maxSaid = 300
 
 // answer is what came back, as far as it was read.
 type answer struct {
-	status int
-	header nethttp.Header
-	body   []byte
-	hide   []string // what no text of ours may repeat
+	status  int
+	header  nethttp.Header
+	body    []byte
+	longest int      // bytes that are read
+	hide    []string // what no text of ours may repeat
 }
 
 // said is the beginning of the answer's own words, without our secret should
@@ -25,6 +27,30 @@ func (a *answer) said() string {
 		text = strings.ReplaceAll(text, secret, "***")
 	}
 	return clean(text, maxSaid)
+}
+
+// document is the canonical document at a path of an answer that was taken for
+// good; nil where nothing stands there. Whether it is one is not judged here.
+func (a *answer) document(path string) json.RawMessage {
+	v, err := parse(a.body)
+	if path == "" || err != nil {
+		return nil
+	}
+	for step := range strings.SplitSeq(path, ".") {
+		object, ok := v.(map[string]any)
+		if !ok {
+			return nil
+		}
+		v = object[step]
+	}
+	if v == nil {
+		return nil
+	}
+	data, err := json.Marshal(v) // numbers are kept as they were written
+	if err != nil {
+		return nil
+	}
+	return data
 }
 
 // judge decides what an answer is worth; the package comment has the reasons.
@@ -56,8 +82,8 @@ func (t *Target) judge(a *answer, key string) (string, error) {
 // why there is no reference.
 func (a *answer) read(path string) (ref, key string, err error) {
 	key = strings.TrimSpace(a.header.Get(headerKey))
-	if len(a.body) > maxAnswer {
-		return "", key, fmt.Errorf("it is longer than %d bytes", maxAnswer)
+	if len(a.body) > a.longest {
+		return "", key, fmt.Errorf("it is longer than %d bytes", a.longest)
 	}
 	v, err := parse(a.body)
 	if err != nil {

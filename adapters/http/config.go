@@ -23,6 +23,7 @@ type Config struct {
 	Timeout   time.Duration     `yaml:"timeout"`             // one attempt, from connecting to the end of the answer
 	Auth      Auth              `yaml:"auth"`
 	Reference string            `yaml:"reference"` // path of the reference in the answer, such as order.number; none: the answer is not read
+	Answer    string            `yaml:"answer"`    // path of a canonical document in the answer, such as the response to an order; "": none is looked for
 	InFlight  int               `yaml:"in_flight"` // attempts at once
 	Headers   map[string]string `yaml:"headers"`   // further headers; none of them secret
 }
@@ -67,9 +68,20 @@ func (c *Config) Check() []settings.Problem {
 	if err := checkPath(c.Reference); err != nil {
 		l.add("reference", "write a path such as reference or order.number, or none", "%v", err)
 	}
+	if err := checkPath(c.Answer); err != nil && c.Answer != "" {
+		l.add("answer", "write a path such as document or order.response", "%v", err)
+	}
 	c.Auth.check(&l)
 	c.checkHeaders(&l)
 	return l
+}
+
+// longest is how many bytes of an answer are read.
+func (c *Config) longest() int {
+	if c.Answer != "" {
+		return maxDocument
+	}
+	return maxAnswer
 }
 
 func (c *Config) checkURL(l *problems) {

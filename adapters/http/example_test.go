@@ -25,9 +25,9 @@ func ExampleTarget() {
 		return
 	}
 	order := adaptertest.Document("4500012345")
-	_, err = target.Deliver(context.Background(), order)
+	_, _, err = target.Deliver(context.Background(), order)
 	fmt.Println("first attempt failed:", err != nil)
-	ref, err := target.Deliver(context.Background(), order)
+	ref, _, err := target.Deliver(context.Background(), order)
 	fmt.Println("second attempt:", ref, err)
 	fmt.Println("orders at the ERP:", len(erp.Journal()))
 	if err := erp.Close(); err != nil {

@@ -107,19 +107,20 @@ func (t *Target) secret() (string, error) {
 	return s, nil
 }
 
-// Deliver makes one attempt to hand doc over and returns the system's reference.
-func (t *Target) Deliver(ctx context.Context, doc canonical.Document) (ref string, err error) {
+// Deliver makes one attempt to hand doc over and returns the system's reference,
+// and the document that it answered with, if any.
+func (t *Target) Deliver(ctx context.Context, doc canonical.Document) (ref string, document json.RawMessage, err error) {
 	select {
 	case t.slots <- struct{}{}:
 		defer func() { <-t.slots }()
 	case <-ctx.Done():
-		return "", ctx.Err()
+		return "", nil, ctx.Err()
 	}
-	ref, err = t.attempt(ctx, doc)
+	a, ref, err := t.attempt(ctx, doc)
 	if err != nil {
-		return "", fmt.Errorf("post %s to %s: %w", doc.Kind, t.address(), err)
+		return "", nil, fmt.Errorf("post %s to %s: %w", doc.Kind, t.address(), err)
 	}
-	return ref, nil
+	return ref, a.document(t.c.Answer), nil
 }
 
 // address is the url without its query, which may hold what is not for logs.
@@ -134,28 +135,29 @@ func (t *Target) address() string {
 
 var errSlow = errors.New("the answer did not come in time")
 
-func (t *Target) attempt(ctx context.Context, doc canonical.Document) (string, error) {
+func (t *Target) attempt(ctx context.Context, doc canonical.Document) (*answer, string, error) {
 	secret, err := t.secret()
 	if err != nil {
-		return "", &failure{code: "ERP-CONFIG", text: "no attempt was made", hint: "mend the secret; " + again, temporary: true, err: err}
+		return nil, "", &failure{code: "ERP-CONFIG", text: "no attempt was made", hint: "mend the secret; " + again, temporary: true, err: err}
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, t.c.Timeout, errSlow)
 	defer cancel()
 	req, err := t.request(ctx, doc, secret)
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
 	res, err := t.client.Do(req)
 	if err != nil {
-		return "", t.unanswered(ctx, err)
+		return nil, "", t.unanswered(ctx, err)
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
-	a := &answer{status: res.StatusCode, header: res.Header, body: body, hide: t.c.Auth.forms(secret)}
+	body, err := io.ReadAll(io.LimitReader(res.Body, int64(t.c.longest())+1))
+	a := &answer{status: res.StatusCode, header: res.Header, body: body, longest: t.c.longest(), hide: t.c.Auth.forms(secret)}
 	if err != nil && (a.status < 300 || a.status == nethttp.StatusConflict) { // what it would have said is open
-		return "", t.unanswered(ctx, err)
+		return nil, "", t.unanswered(ctx, err)
 	}
-	return t.judge(a, doc.IdempotencyKey)
+	ref, err := t.judge(a, doc.IdempotencyKey)
+	return a, ref, err
 }
 
 // request makes the request. It has no GetBody: Go's transport silently repeats

@@ -54,7 +54,8 @@ func target(t testing.TB, url string, change func(c *Config)) *Target {
 
 func deliver(t testing.TB, target *Target) (string, error) {
 	t.Helper()
-	return target.Deliver(t.Context(), adaptertest.Document("4500012345"))
+	ref, _, err := target.Deliver(t.Context(), adaptertest.Document("4500012345"))
+	return ref, err
 }
 
 func failed(t testing.TB, err error) *failure {
@@ -218,7 +219,7 @@ func TestInFlight(t *testing.T) {
 	done := make(chan error, 5)
 	for range 5 {
 		go func() {
-			_, err := tg.Deliver(context.WithoutCancel(t.Context()), adaptertest.Document("1"))
+			_, _, err := tg.Deliver(context.WithoutCancel(t.Context()), adaptertest.Document("1"))
 			done <- err
 		}()
 	}
@@ -226,7 +227,7 @@ func TestInFlight(t *testing.T) {
 	<-entered
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := tg.Deliver(ctx, adaptertest.Document("2")); !errors.Is(err, context.Canceled) {
+	if _, _, err := tg.Deliver(ctx, adaptertest.Document("2")); !errors.Is(err, context.Canceled) {
 		t.Errorf("a waiting attempt was told to stop: %v", err)
 	}
 	close(gate)
@@ -251,7 +252,7 @@ func TestUnfitDocuments(t *testing.T) {
 	} {
 		doc := adaptertest.Document("1")
 		change(&doc)
-		_, err := tg.Deliver(t.Context(), doc)
+		_, _, err := tg.Deliver(t.Context(), doc)
 		if f := failed(t, err); f.Code() != "ERP-DOCUMENT" || f.Temporary() || calls != 0 {
 			t.Errorf("%s: %v, %d calls", name, err, calls)
 		}
@@ -277,7 +278,7 @@ func BenchmarkDeliver(b *testing.B) {
 	tg := target(b, erp(b, always(201, `{"reference":"SO-1"}`)), nil)
 	doc := adaptertest.Document("1")
 	for b.Loop() {
-		if _, err := tg.Deliver(b.Context(), doc); err != nil {
+		if _, _, err := tg.Deliver(b.Context(), doc); err != nil {
 			b.Fatal(err)
 		}
 	}

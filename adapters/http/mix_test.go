@@ -68,7 +68,7 @@ func TestMixOfFaults(t *testing.T) {
 // untilAccepted tries as the spool does, without its pauses.
 func untilAccepted(ctx context.Context, t *testing.T, tg *Target, number string) (attempts int, ref string) {
 	for attempts = 1; attempts < 1000; attempts++ {
-		ref, err := tg.Deliver(ctx, adaptertest.Document(number))
+		ref, _, err := tg.Deliver(ctx, adaptertest.Document(number))
 		if err == nil {
 			return attempts, ref
 		}

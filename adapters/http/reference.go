@@ -13,6 +13,7 @@ import (
 
 const (
 	maxAnswer    = 64 << 10 // bytes of an answer that are read
+	maxDocument  = 4 << 20  // the same where it may hold a document
 	maxReference = 200      // bytes of a reference that are kept
 	maxSteps     = 16       // of a path
 )

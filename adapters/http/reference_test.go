@@ -107,3 +107,21 @@ func BenchmarkReference(b *testing.B) {
 		}
 	}
 }
+
+// TestDocument: the document in an answer, byte for byte where it counts.
+func TestDocument(t *testing.T) {
+	for _, c := range []struct{ body, path, want string }{
+		{`{"reference":"1","document":{"kind":"orderResponse","n":1.10}}`, "document", `{"kind":"orderResponse","n":1.10}`},
+		{`{"order":{"response":{"a":"b"}}}`, "order.response", `{"a":"b"}`},
+		{`{"reference":"1"}`, "document", ""},
+		{`{"document":null}`, "document", ""},
+		{`{"document":"text"}`, "document.kind", ""},
+		{`{"document":{}}`, "", ""},
+		{`no JSON`, "document", ""},
+	} {
+		a := &answer{body: []byte(c.body)}
+		if got := string(a.document(c.path)); got != c.want {
+			t.Errorf("%s at %q: found %s, expected %s", c.body, c.path, got, c.want)
+		}
+	}
+}

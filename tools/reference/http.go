@@ -75,7 +75,7 @@ func (a answer) outcome() (what, errorCode string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	_, failed := target.Deliver(context.Background(), canonical.Document{
+	_, _, failed := target.Deliver(context.Background(), canonical.Document{
 		Kind: "order", SchemaVersion: canonical.SchemaVersion, IdempotencyKey: sampleKey, Body: json.RawMessage(`{}`),
 	})
 	if failed == nil {

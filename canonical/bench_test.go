@@ -74,3 +74,43 @@ func BenchmarkNewChecker(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkCheckKinds checks one document of the story of each kind.
+func BenchmarkCheckKinds(b *testing.B) {
+	c := checker(b)
+	for name, doc := range goldens(b) {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(doc.Body)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if found := c.Check(doc.Kind, doc.Body); found != nil {
+					b.Fatal(found)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkTrees turns the story's ship notice, one pallet of six cartons, into
+// its tree and back.
+func BenchmarkTrees(b *testing.B) {
+	s := typed(b, "shipment", goldens(b)["shipment-rno"].Body).(*canonical.Shipment)
+	tree, err := canonical.ToTree(s)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("to", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := canonical.ToTree(s); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("from", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			canonical.FromTree(tree)
+		}
+	})
+}

@@ -12,7 +12,7 @@ import (
 func FromTree(t *ShipmentTree) *Shipment {
 	g := growth{
 		s:     &Shipment{Type: "shipNotice", ShipmentHeader: t.ShipmentHeader, Orders: []ShipmentOrder{}, Lines: []ShipmentLine{}, Units: []HandlingUnit{}},
-		lines: map[string]int{}, seen: map[int]bool{}, orders: map[string]int{}, loose: map[int]bool{}, counts: map[string]int{},
+		lines: map[string]int{}, seen: map[int]bool{}, placed: map[int]bool{}, orders: map[string]int{}, loose: map[int]bool{}, counts: map[string]int{},
 	}
 	g.level(&t.TreeLevel, spot{unit: -1})
 	g.renumber()
@@ -30,6 +30,7 @@ type growth struct {
 	spots  []spot         // of each unit
 	used   []int          // orders as goods and units name them
 	seen   map[int]bool
+	placed map[int]bool // orders that stand in no unit
 	met    met
 }
 
@@ -92,23 +93,22 @@ func (g *growth) unit(kind string, marks UnitMarks, at spot) int {
 	return len(g.s.Units) - 1
 }
 
-// order adds an order, or finds the one that an other unit named.
+// order adds an order, or finds the one of the same words: orders in units are one
+// order, and one with the first of those in no unit.
 func (g *growth) order(o ShipmentOrder, at spot) int {
 	g.met.orders = true
+	g.met.orderInUnit = g.met.orderInUnit || at.unit >= 0
 	key := textOf(o)
 	n, known := g.orders[key]
-	if at.unit >= 0 {
-		g.met.orderInUnit = true
-		if known {
-			return n
-		}
+	if !known || at.unit < 0 && g.placed[n] {
+		g.s.Orders = append(g.s.Orders, o)
+		n = len(g.s.Orders) - 1
 	}
-	g.s.Orders = append(g.s.Orders, o)
-	n = len(g.s.Orders) - 1
 	if !known {
 		g.orders[key] = n
 	}
 	if at.unit < 0 {
+		g.placed[n] = true
 		g.use(&n)
 	}
 	return n

@@ -64,9 +64,11 @@ func visit(v any, at string, see func(at string, schema map[string]any)) {
 	}
 }
 
-func orderSchema(t testing.TB) map[string]any {
+func orderSchema(t testing.TB) map[string]any { return schemaOf(t, "order") }
+
+func schemaOf(t testing.TB, kind string) map[string]any {
 	t.Helper()
-	data, err := canonical.Schema("order")
+	data, err := canonical.Schema(kind)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,35 +84,37 @@ func orderSchema(t testing.TB) map[string]any {
 func TestEverySchemaKeepsTheRulesOfNames(t *testing.T) {
 	reserved := strings.Fields("at as write when in out")
 	name := regexp.MustCompile(`^[a-z][A-Za-z0-9]*$`)
-	seen := 0
-	visit(orderSchema(t), "#", func(at string, s map[string]any) {
-		for _, word := range []string{"if", "then", "else"} {
-			if _, there := s[word]; there && !strings.HasSuffix(at, "/properties") {
-				t.Errorf("%s has %s; other readers of JSON Schema fail at it", at, word)
+	for _, kind := range append(canonical.Kinds(), canonical.Trees()...) {
+		seen := 0
+		visit(schemaOf(t, kind), kind, func(at string, s map[string]any) {
+			for _, word := range []string{"if", "then", "else"} {
+				if _, there := s[word]; there && !strings.HasSuffix(at, "/properties") {
+					t.Errorf("%s has %s; other readers of JSON Schema fail at it", at, word)
+				}
 			}
+			properties, _ := s["properties"].(map[string]any)
+			for property, child := range properties {
+				seen++
+				if slices.Contains(reserved, property) {
+					t.Errorf("%s: %s is a word of the mapping language", at, property)
+				}
+				if !name.MatchString(property) {
+					t.Errorf("%s: %s is no name", at, property)
+				}
+				if _, list := child.(map[string]any)["items"]; list && !plural(property) {
+					t.Errorf("%s: %s is a list; its name is not plural", at, property)
+				}
+				if child.(map[string]any)["description"] == nil {
+					t.Errorf("%s: %s has no description", at, property)
+				}
+			}
+			if properties != nil && s["additionalProperties"] != false {
+				t.Errorf("%s takes unknown fields", at)
+			}
+		})
+		if seen < 50 {
+			t.Errorf("%s: only %d properties were looked at", kind, seen)
 		}
-		properties, _ := s["properties"].(map[string]any)
-		for property, child := range properties {
-			seen++
-			if slices.Contains(reserved, property) {
-				t.Errorf("%s: %s is a word of the mapping language", at, property)
-			}
-			if !name.MatchString(property) {
-				t.Errorf("%s: %s is no name", at, property)
-			}
-			if _, list := child.(map[string]any)["items"]; list && !plural(property) {
-				t.Errorf("%s: %s is a list; its name is not plural", at, property)
-			}
-			if child.(map[string]any)["description"] == nil {
-				t.Errorf("%s: %s has no description", at, property)
-			}
-		}
-		if properties != nil && s["additionalProperties"] != false {
-			t.Errorf("%s takes unknown fields", at)
-		}
-	})
-	if seen < 100 {
-		t.Errorf("only %d properties were looked at", seen)
 	}
 }
 

@@ -1,6 +1,7 @@
 package canonical
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,7 +25,7 @@ func ToTree(s *Shipment) (*ShipmentTree, error) {
 			t.Structure = "other"
 		}
 	}
-	b := branching{packing: newPacking(s), over: map[int][]int{}, hung: map[int]bool{}, stand: map[int][]int{}, rest: map[int]*Quantity{}, named: map[int]bool{}}
+	b := branching{packing: newPacking(s), over: map[int][]int{}, hung: map[int]bool{}, stand: map[int][]int{}, rest: map[int]*Quantity{}, rank: map[int]int{}}
 	b.remains()
 	b.level(&t.TreeLevel, noOrder, -1, b.roots)
 	return t, nil
@@ -37,7 +38,7 @@ type branching struct {
 	hung  map[int]bool      // those units
 	stand map[int][]int     // by unit, -1 for none: lines whose goods stand in it besides its contents
 	rest  map[int]*Quantity // how much of such a line
-	named map[int]bool      // orders that the tree has
+	rank  map[int]int       // orders in the sequence in which the tree names them, from 1
 }
 
 // remains finds what of each line is in no unit, or has its packs below it.
@@ -75,57 +76,109 @@ func (b *branching) remains() {
 
 func or0(d Decimal) Decimal { return Decimal(or(string(d), "0")) }
 
+// share is what stands below one order of a level.
+type share struct {
+	units []int
+	items []TreeItem
+}
+
 // level fills a level with units and goods; below is the order that it stands
-// below, in the unit that it is, -1 for the shipment.
+// below, in the unit that it is, -1 for the shipment. It walks as FromTree does,
+// so that orders come in the sequence in which FromTree numbers them.
 func (b *branching) level(l *TreeLevel, below, in int, units []int) {
-	orders := map[int]*TreeOrder{}
-	into := func(o int) *TreeLevel {
+	own, orders := b.shares(below, in, units)
+	b.units(l, below, own.units)
+	for o := range b.s.Orders {
+		if in < 0 && orders[o] == nil && b.rank[o] == 0 {
+			orders[o] = &share{}
+		}
+	}
+	sequence := slices.SortedFunc(maps.Keys(orders), func(x, y int) int {
+		return cmp.Or(cmp.Compare(b.ranked(x), b.ranked(y)), cmp.Compare(x, y))
+	})
+	for _, o := range sequence {
+		b.use(o)
+		t := TreeOrder{ShipmentOrder: b.s.Orders[o]}
+		b.units(&t.TreeLevel, o, orders[o].units)
+		t.Items = orders[o].items
+		l.Orders = append(l.Orders, t)
+	}
+	l.Items = own.items
+}
+
+// shares sorts what stands in a level by the order that it stands below there.
+func (b *branching) shares(below, in int, units []int) (own *share, orders map[int]*share) {
+	own, orders = &share{}, map[int]*share{}
+	of := func(o int) *share {
 		if o < 0 || o == below {
-			return l
+			return own
 		}
 		if orders[o] == nil {
-			orders[o], b.named[o] = &TreeOrder{ShipmentOrder: b.s.Orders[o]}, true
+			orders[o] = &share{}
 		}
-		return &orders[o].TreeLevel
+		return orders[o]
 	}
 	for _, i := range units {
-		if o := b.standsBelow(i); !b.hung[i] {
-			b.unit(into(o), max(o, below), i)
+		if to := of(b.standsBelow(i)); !b.hung[i] {
+			to.units = append(to.units, i)
 		}
 	}
-	if in >= 0 {
+	if in >= 0 && !b.hung[in] {
 		for _, c := range b.s.Units[in].Contents {
 			line := &b.s.Lines[b.lines[c.LineID]]
-			to := into(line.order())
-			to.Items = append(to.Items, TreeItem{ShippedGoods: c.goods(line), Shipped: c.Quantity})
+			to := of(line.order())
+			to.items = append(to.items, TreeItem{ShippedGoods: c.goods(line), Shipped: c.Quantity})
 		}
 	}
 	for _, n := range b.stand[in] {
 		line := &b.s.Lines[n]
-		to := into(line.order())
-		to.Items = append(to.Items, TreeItem{ShippedGoods: line.ShippedGoods, Shipped: b.rest[n], Packs: b.packs(n)})
+		to := of(line.order())
+		to.items = append(to.items, TreeItem{ShippedGoods: line.ShippedGoods, Shipped: b.rest[n], Packs: b.packs(n)})
 	}
-	for o := range b.s.Orders {
-		if in < 0 && !b.named[o] {
-			into(o)
-		}
-	}
-	for _, o := range slices.Sorted(maps.Keys(orders)) {
-		l.Orders = append(l.Orders, *orders[o])
+	return own, orders
+}
+
+// use gives an order its place in the sequence.
+func (b *branching) use(o int) {
+	if b.rank[o] == 0 {
+		b.rank[o] = len(b.rank) + 1
 	}
 }
 
-// unit adds a unit to a level that stands below an order, or below none.
-func (b *branching) unit(l *TreeLevel, below, i int) {
+// ranked is an order's place in the sequence, the last where it has none yet.
+func (b *branching) ranked(o int) int {
+	if b.rank[o] == 0 {
+		return len(b.s.Orders) + 1
+	}
+	return b.rank[o]
+}
+
+// units adds units to a level, by their kinds.
+func (b *branching) units(l *TreeLevel, below int, units []int) {
+	kinds := l.units()
+	place := func(i int) int {
+		return slices.IndexFunc(kinds, func(k unitList) bool { return k.kind == b.levelOf(i) })
+	}
+	slices.SortStableFunc(units, func(x, y int) int { return cmp.Compare(place(x), place(y)) })
+	for _, i := range units {
+		b.unit(kinds[place(i)].list, below, i)
+	}
+}
+
+// levelOf is the kind of the level that a unit is: what has none is a carton's.
+func (b *branching) levelOf(i int) string {
+	switch kind := b.s.Units[i].Type; kind {
+	case "container", "pallet", "innerPack":
+		return kind
+	}
+	return "carton"
+}
+
+// unit adds a unit to a list of a level that stands below an order, or below none.
+func (b *branching) unit(list *[]TreeUnit, below, i int) {
 	u := &b.s.Units[i]
 	t := TreeUnit{UnitMarks: u.UnitMarks}
-	list := &l.Packs
-	for _, of := range l.units() {
-		if of.kind == u.Type {
-			list = of.list
-		}
-	}
-	if list == &l.Packs && u.Type != "carton" {
+	if u.Type != b.levelOf(i) {
 		t.Type = u.Type
 	}
 	b.level(&t.TreeLevel, below, i, b.children[i])

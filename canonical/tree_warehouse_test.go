@@ -91,3 +91,17 @@ func TestToWarehouseTreeRefuses(t *testing.T) {
 		}
 	}
 }
+
+// A group of many units and many lines says nothing of which holds which; it is no
+// way to make us write a list of all pairs.
+func TestAGroupOfManyUnitsAndLinesIsBounded(t *testing.T) {
+	g := canonical.WarehouseTree{Units: make([]canonical.UnitMarks, 5000), Lines: make([]canonical.WarehouseShipped, 5000)}
+	s := canonical.FromWarehouseTree(&canonical.WarehouseShipmentTree{Groups: []canonical.WarehouseTree{g}})
+	contents := 0
+	for _, u := range s.Units {
+		contents += len(u.Contents)
+	}
+	if len(s.Lines) != 5000 || len(s.Units) != 5000 || contents != 200_000 {
+		t.Errorf("found %d lines, %d units, %d contents", len(s.Lines), len(s.Units), contents)
+	}
+}

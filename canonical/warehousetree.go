@@ -28,7 +28,12 @@ type report struct {
 	s               *Shipment
 	plates          map[string]int // units by their number
 	pallets, others int
+	joined          int // contents of units that groups name
 }
+
+// maxJoined bounds the contents of groups of many units and many lines, each of
+// which holds each; more is more than any document may have.
+const maxJoined = 200_000
 
 func (b *report) group(g *WarehouseTree, alone bool) {
 	first := len(b.s.Units)
@@ -43,8 +48,9 @@ func (b *report) group(g *WarehouseTree, alone bool) {
 		for _, p := range line.Plates {
 			b.plate(p, line, id, first, held)
 		}
-		for u := first; u < held && len(line.Plates) == 0; u++ {
+		for u := first; u < held && len(line.Plates) == 0 && b.joined < maxJoined; u++ {
 			c := Content{LineID: id}
+			b.joined++
 			if held-first == 1 {
 				c.Quantity = line.Shipped
 			}

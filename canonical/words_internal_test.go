@@ -70,7 +70,10 @@ func TestCutKeepsWholeCharacters(t *testing.T) {
 func TestCodeLists(t *testing.T) {
 	for _, list := range strings.Fields(`unit dateMeaning kind role direction channel environment purpose orderType responseRequested
 		backorderPolicy substitution reference note partyRole partyId contactFunction priceBasis allowanceKind allowanceCode
-		percentBasis allowanceMethod taxType termsType termsBasis freightPayment freightLocation transportMode measurement`) {
+		percentBasis allowanceMethod taxType termsType termsBasis freightPayment freightLocation transportMode measurement
+		respondsTo responsePurpose responseResult responseStatus responseChange responseReason changePurpose changeAction lineChange
+		warehousePurpose temperatureUnit shipmentType shipmentPurpose structure unitType lineStatus shortReason milestone invoiceType
+		invoicePurpose ackType ackForm ackResult errorLevel segmentError elementError transactionError groupError errorCode inventoryMode movement`) {
 		values := codes(list)
 		if len(values) < 2 {
 			t.Errorf("%s: found %v", list, values)

@@ -190,19 +190,33 @@ func TestShapeFollowsTheSchema(t *testing.T) {
 
 // TestNoReservedWordIsAField keeps the words of the language out of the schemas.
 func TestNoReservedWordIsAField(t *testing.T) {
-	_, _, root := baseTables(t)
-	var walk func(s *shape, path string, depth int)
-	walk = func(s *shape, path string, depth int) {
-		if s == nil || depth > 8 {
+	seen := map[*shape]bool{}
+	var walk func(s *shape, path string)
+	walk = func(s *shape, path string) {
+		if s == nil || seen[s] {
 			return
 		}
+		seen[s] = true
 		for name, f := range s.fields {
 			if reserved(name) || strings.HasPrefix(name, "under") {
 				t.Errorf("%s.%s is a word of the mapping language", path, name)
 			}
-			walk(f, path+"."+name, depth+1)
-			walk(f.items, path+"."+name, depth+1)
+			walk(f, path+"."+name)
+			walk(f.items, path+"."+name)
 		}
 	}
-	walk(root, "order", 0)
+	for _, kind := range append(canonical.Kinds(), canonical.Trees()...) {
+		schema, err := canonical.Schema(kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		root, err := shapeOf(schema)
+		if err != nil {
+			t.Fatal(err)
+		}
+		walk(root, kind)
+	}
+	if len(seen) < 1000 {
+		t.Errorf("only %d shapes were looked at", len(seen))
+	}
 }

@@ -63,6 +63,7 @@ type Held struct {
 	Ours        bool      `json:"ours,omitempty"`
 	NamedBy     string    `json:"namedBy,omitempty"` // a partner, or a key of waybill.yaml
 	Retired     bool      `json:"retired,omitempty"`
+	Warnings    []string  `json:"warnings,omitempty"` // a weak key or signature, a day to come
 }
 
 // ReadRoster reads the configuration in dir as Check does. The Roster is nil when
@@ -198,6 +199,7 @@ func (g *Gateway) held(file string, x *x509.Certificate, use []string) Held {
 	return Held{
 		File: path.Clean(filepath.ToSlash(file)), Subject: x.Subject.String(), Use: use,
 		From: x.NotBefore.UTC(), Until: x.NotAfter.UTC(), DaysLeft: days, Fingerprint: Fingerprint(x),
+		Warnings: partners.Weaknesses(x, g.o.Now()),
 	}
 }
 

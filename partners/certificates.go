@@ -14,6 +14,8 @@ import (
 	"waybill/settings"
 )
 
+const weakHint = "it is used all the same; ask the partner for a better one, or put its day into from"
+
 // expiring is how long before its end a certificate is worth a warning.
 const expiring = 30 * 24 * time.Hour
 
@@ -45,6 +47,9 @@ func (b *Book) Certificates(file string) ([]*x509.Certificate, []settings.Proble
 	for _, c := range certs {
 		if text := b.ending(c); text != "" {
 			found = append(found, settings.Problem{File: name, Text: text, Hint: "ask the partner for the next one", Warning: true})
+		}
+		for _, weak := range Weaknesses(c, b.made) {
+			found = append(found, settings.Problem{File: name, Text: fmt.Sprintf("the certificate of %s: %s", c.Subject, weak), Hint: weakHint, Warning: true})
 		}
 	}
 	return certs, found

@@ -123,6 +123,9 @@ func printCertificates(w io.Writer, all []gateway.Held) error {
 		}
 		row(h.Subject, by, strings.Join(h.Use, ", "), h.From.Format(time.DateOnly), h.Until.Format(time.DateOnly), days)
 		b.WriteString("  " + strings.TrimRight(cell(h.File, width-2), " ") + "\n  " + h.Fingerprint + "\n")
+		for _, weak := range h.Warnings {
+			b.WriteString("  warning: " + weak + "\n")
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -91,13 +91,7 @@ func (i *certImport) profile() ([]byte, error) {
 	if !errors.Is(err, fs.ErrNotExist) && filepath.Base(i.partner) == i.partner {
 		return data, err
 	}
-	var names []string
-	entries, _ := os.ReadDir(filepath.Join(i.dir, "partners")) // of a directory that is not there none is named
-	for _, e := range entries {
-		if name, ok := strings.CutSuffix(e.Name(), ".yaml"); ok && name != "defaults" {
-			names = append(names, name)
-		}
-	}
+	names, _ := partnerNames(i.dir) // of a directory that is not there none is named
 	return nil, &gateway.UnknownPartner{Name: i.partner, Near: settings.Suggest(i.partner, names)}
 }
 
@@ -133,7 +127,19 @@ func (i *certImport) show(found []*x509.Certificate) {
 		fmt.Fprintln(out, "issuer    ", printable(c.Issuer.String()))
 		fmt.Fprintln(out, "valid     ", c.NotBefore.UTC().Format(time.DateOnly), "until", c.NotAfter.UTC().Format(time.DateOnly))
 		fmt.Fprintf(out, "SHA-256\n  %s\n", gateway.Fingerprint(c))
+		for _, weak := range warnings(c, time.Now()) {
+			fmt.Fprintln(out, "warning:", weak)
+		}
 	}
+}
+
+// warnings are what a person should know before it counts.
+func warnings(c *x509.Certificate, now time.Time) []string {
+	all := partners.Weaknesses(c, now)
+	if now.After(c.NotAfter) {
+		all = append(all, "it has expired")
+	}
+	return all
 }
 
 // confirm asks, at a terminal, whether somebody has compared the fingerprint.

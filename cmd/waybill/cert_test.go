@@ -115,6 +115,23 @@ func TestCertImport(t *testing.T) {
 	}
 }
 
+// What speaks against a certificate is said before anybody confirms it.
+func TestCertImportWarns(t *testing.T) {
+	next := time.Now().AddDate(0, 1, 0)
+	dir, file := renewed(t, next)
+	code, stdout, stderr := command("cert", "import", file, "--partner", "acme-retail", "--config", dir, "--yes")
+	want := "warning: it is not valid before " + next.UTC().Format("2006-01")
+	if code != exitOK || !strings.Contains(stdout, want) {
+		t.Errorf("found exit code %d: %s%s", code, stdout, stderr)
+	}
+	if code, stdout, _ := command("cert", "list", "--config", dir); code != exitOK || !strings.Contains(stdout, "  "+want) {
+		t.Errorf("found exit code %d: %s", code, stdout)
+	}
+	if code, stdout, _ := command("check", "--config", dir); code != exitOK || !strings.Contains(stdout, "not valid before") {
+		t.Errorf("found exit code %d: %s", code, stdout)
+	}
+}
+
 // Where the list cannot be changed safely the line is printed, and the profile stays.
 func TestCertImportPrintsTheLine(t *testing.T) {
 	dir, file := renewed(t, time.Now())

@@ -49,20 +49,26 @@ message. Exit code 0 only if every step held.
   waybill demo --keep              # leave everything running, to look around
   waybill demo --break mdn`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			if !known(o.broken) {
-				return usage(fmt.Errorf("--break is one of %s; found %q", strings.Join(breaks(), ", "), o.broken))
-			}
-			ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
-			defer stop()
-			return runDemo(ctx, o, c.OutOrStdout())
-		},
 	}
-	c.Flags().BoolVar(&o.json, "json", false, "one JSON object for each step")
+	c.Flags().BoolVar(&o.json, "json", false, "one JSON object for each step, as -o json")
+	asJSON := outputFlag(c)
 	c.Flags().BoolVar(&o.keep, "keep", false, "leave everything running until an interrupt")
 	c.Flags().StringVar(&o.store, "store", "", "another database: postgres://USER@HOST/DATABASE?sslmode=…")
 	c.Flags().StringVar(&o.broken, "break", "", "let this step go wrong")
 	c.Flags().DurationVar(&o.patience, "patience", 30*time.Second, "how long a step may take")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		json, err := asJSON()
+		if err != nil {
+			return err
+		}
+		o.json = o.json || json
+		if !known(o.broken) {
+			return usage(fmt.Errorf("--break is one of %s; found %q", strings.Join(breaks(), ", "), o.broken))
+		}
+		ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		return runDemo(ctx, o, c.OutOrStdout())
+	}
 	return c
 }
 

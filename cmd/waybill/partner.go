@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -35,6 +37,18 @@ func roster(c *cobra.Command, dir string) (*gateway.Roster, error) {
 		return nil, findings(fmt.Errorf("the configuration in %s cannot be used: mend what is said above", dir))
 	}
 	return r, nil
+}
+
+// partnerNames are those that have a file in dir.
+func partnerNames(dir string) ([]string, error) {
+	entries, err := os.ReadDir(filepath.Join(dir, "partners"))
+	var names []string
+	for _, e := range entries {
+		if name, ok := strings.CutSuffix(e.Name(), ".yaml"); ok && name != "defaults" {
+			names = append(names, name)
+		}
+	}
+	return names, err
 }
 
 func partnerListCommand(dir *string) *cobra.Command {

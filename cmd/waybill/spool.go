@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waybill/gateway"
+	"waybill/settings"
 	"waybill/spool"
 )
 
@@ -117,18 +118,38 @@ func spoolListCommand(dir *string) *cobra.Command {
 		if f.Status != "" && !slices.Contains(statuses(), f.Status) {
 			return usage(fmt.Errorf("--status is one of %s; found %q", strings.Join(statuses(), ", "), f.Status))
 		}
-		return withSpool(c, *dir, func(ctx context.Context, s *spool.Spool) error {
+		none := false
+		err = withSpool(c, *dir, func(ctx context.Context, s *spool.Spool) error {
 			found, err := s.List(ctx, f)
 			if err != nil {
 				return err
+			}
+			if none = len(found) == 0; none && knownPartner(*dir, f.Partner) != nil {
+				return nil
 			}
 			if json {
 				return printLines(c.OutOrStdout(), views(found))
 			}
 			return printList(c.OutOrStdout(), found, isTTY(c.OutOrStdout()))
 		})
+		if err == nil && none {
+			err = knownPartner(*dir, f.Partner)
+		}
+		return err
 	}
 	return c
+}
+
+// knownPartner says that there is no such partner, where nothing of one was found.
+func knownPartner(dir, name string) error {
+	if name == "" {
+		return nil
+	}
+	names, err := partnerNames(dir)
+	if err != nil || slices.Contains(names, name) {
+		return nil // a spool may be looked at without its configuration
+	}
+	return usage(&gateway.UnknownPartner{Name: name, Near: settings.Suggest(name, names)})
 }
 
 // statuses are those that a message of the list can have.
@@ -302,6 +323,16 @@ Exit code 0: nothing found (there may be notes). 1: there are findings.`,
 	return c
 }
 
+// verified is the last line of verify in JSON: what was looked at.
+type verified struct {
+	Findings int   `json:"findings"`
+	Notes    int   `json:"notes"`
+	Messages int   `json:"messages"`
+	Payloads int   `json:"payloads"`
+	Bytes    int64 `json:"bytes"`
+	Files    int   `json:"files"`
+}
+
 func verifySpool(ctx context.Context, w io.Writer, s *spool.Spool, asJSON bool) error {
 	var printing error
 	stats, err := s.Verify(ctx, func(f spool.Finding) {
@@ -309,6 +340,11 @@ func verifySpool(ctx context.Context, w io.Writer, s *spool.Spool, asJSON bool) 
 	})
 	if err := errors.Join(err, printing); err != nil {
 		return err
+	}
+	if asJSON {
+		if err := printLines(w, []verified{{stats.Findings, stats.Notes, stats.Messages, stats.Payloads, stats.Bytes, stats.Files}}); err != nil {
+			return err
+		}
 	}
 	if stats.Findings > 0 {
 		return fmt.Errorf("%d finding(s), %d note(s) in %d messages and %d payloads", stats.Findings, stats.Notes, stats.Messages, stats.Payloads)

@@ -142,6 +142,7 @@ func printTimeline(b *strings.Builder, sh *shown, colour bool) {
 	for _, m := range sh.family {
 		of[m.ID] = m
 	}
+	revision := ""
 	for _, e := range sh.timeline {
 		mark := " "
 		if e.Message == sh.message.ID {
@@ -161,6 +162,10 @@ func printTimeline(b *strings.Builder, sh *shown, colour bool) {
 		}
 		b.WriteString(head + painted(printable(became), e.To, colour) + by + "\n")
 		texts := []string{e.Note}
+		if e.Revision != "" && e.Revision != revision {
+			revision = e.Revision
+			texts = append(texts, "by configuration "+revision)
+		}
 		if e.Code != "" || e.Error != "" {
 			texts = append(texts, strings.Trim(e.Code+": "+e.Error, ": "))
 		}

@@ -289,3 +289,29 @@ func damage(t *testing.T, dir, sum string) {
 		t.Fatal(err)
 	}
 }
+
+// An empty list for a name that nobody has is a slip of the pen.
+func TestSpoolListOfAnUnknownPartner(t *testing.T) {
+	dir, _ := spoolTree(t)
+	if code, _, stderr := command("spool", "list", "--config", dir, "--partner", "acme-retial"); code != exitOK { // without the configuration nobody is known
+		t.Errorf("found exit code %d: %s", code, stderr)
+	}
+	err := os.Mkdir(filepath.Join(dir, "partners"), 0o700)
+	for _, name := range []string{"acme-retail.yaml", "bolt.yaml", "defaults.yaml"} {
+		err = errors.Join(err, os.WriteFile(filepath.Join(dir, "partners", name), nil, 0o600))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, stdout, stderr := command("spool", "list", "--config", dir, "--partner", "acme-retial"); code != exitUsage || stdout != "" || !strings.Contains(stderr, `there is no partner "acme-retial"`) || !strings.Contains(stderr, "did you mean acme-retail?") {
+		t.Errorf("found exit code %d: %s%s", code, stdout, stderr)
+	}
+	if code, _, stderr := command("spool", "list", "--config", dir, "--partner", "bolt"); code != exitOK {
+		t.Errorf("found exit code %d: %s", code, stderr)
+	}
+	code, stdout, _ := command("spool", "verify", "--config", dir, "-o", "json")
+	var v verified
+	if err := json.Unmarshal([]byte(stdout), &v); err != nil || code != exitOK || v.Findings != 0 {
+		t.Errorf("found exit code %d, %v: %s", code, err, stdout)
+	}
+}

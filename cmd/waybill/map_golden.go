@@ -151,8 +151,11 @@ func (t *mapTest) print(g workbench.Golden) {
 func (t *mapTest) covered(name string, tests int, c *workbench.Coverage) {
 	out := t.c.OutOrStdout()
 	own := c.OwnUntried()
-	fmt.Fprintf(out, "%s: %d test(s) use %d of %d elements, fill %d of %d fields, try %d of %d pairs", name, tests,
-		c.Elements-c.Missed(), c.Elements, len(c.Fields)-len(c.Unfilled), len(c.Fields), c.Pairs-len(c.Untried), c.Pairs)
+	fmt.Fprintf(out, "%s: %d test(s) ", name, tests)
+	if c.Elements > 0 { // a sample was read
+		fmt.Fprintf(out, "use %d of %d elements, ", c.Elements-c.Missed(), c.Elements)
+	}
+	fmt.Fprintf(out, "fill %d of %d fields, try %d of %d pairs", len(c.Fields)-len(c.Unfilled), len(c.Fields), c.Pairs-len(c.Untried), c.Pairs)
 	if len(own) > 0 {
 		fmt.Fprintf(out, "; %d of its own not", len(own))
 	}

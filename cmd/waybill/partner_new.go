@@ -295,6 +295,7 @@ func (p *partnerNew) print(files []partners.StartFile, problems []settings.Probl
 		fmt.Fprintln(out, problem.String())
 	}
 	fmt.Fprintf(out, "%s is good: %d warning(s). Try next:\n\n", p.dir, len(problems))
+	fmt.Fprintf(out, "  waybill map new --partner %s --from SAMPLE --config %s\n", p.start.Name, p.dir)
 	for _, f := range files {
 		if name, ok := strings.CutPrefix(f.Path, "mappings/"); ok {
 			fmt.Fprintf(out, "  waybill map run %s SAMPLE --config %s\n", strings.TrimSuffix(name, ".yaml"), p.dir)

@@ -27,6 +27,7 @@ type Resolved struct {
 	Chain     []string // the mappings that make it up, the root first
 	Pairs     []Pair
 	Tables    []Table
+	Checks    []Check
 	Tests     []Test // of the mapping itself
 }
 
@@ -58,6 +59,15 @@ func (f Function) String() string {
 		return f.Name
 	}
 	return f.Name + "(" + strings.Join(f.Args, ", ") + ")"
+}
+
+// Check is one merged check of the whole document.
+type Check struct {
+	Name     string
+	Text     string // the expression
+	Severity string
+	Say      string // what a person reads where it does not hold
+	At       string
 }
 
 // Table is one merged code table.
@@ -109,6 +119,13 @@ func Resolve(fsys fs.FS, name string) (*Resolved, []settings.Problem) {
 	}
 	for _, e := range m.entries {
 		r.Pairs = append(r.Pairs, e.pairs()...)
+	}
+	for _, c := range m.checks {
+		v := Check{Name: c.name, Severity: orWord(c.severity, missingError), Say: c.say, At: c.pos.String()}
+		if c.expr != nil {
+			v.Text = c.expr.text
+		}
+		r.Checks = append(r.Checks, v)
 	}
 	for _, name := range m.order {
 		r.Tables = append(r.Tables, m.tables[name].view())

@@ -27,6 +27,8 @@ fields:
   lines[]:
     write:
       PO105: PE
+checks:
+  dated: { expr: orderDate != nil, severity: warn, say: no day }
 tests:
   - tests/order.x12
   - { sample: out/order.json, x12: out/sent.x12 }
@@ -96,10 +98,13 @@ func TestResolveTablesAndTests(t *testing.T) {
 	}) {
 		t.Errorf("tables: %v", r.Tables)
 	}
+	if diff := cmp.Diff([]mappings.Check{{Name: "dated", Text: "orderDate != nil", Severity: "warn", Say: "no day", At: "acme.yaml:17:3"}}, r.Checks); diff != "" {
+		t.Error(diff)
+	}
 	want := []mappings.Test{
-		{Sample: "tests/order.x12", JSON: "tests/order.json", At: "acme.yaml:17:5"},
-		{Sample: "out/order.json", X12: "out/sent.x12", At: "acme.yaml:18:5"},
-		{Sample: "tests/held.x12", JSON: "tests/h.json", Problems: []string{"MAP-LOOKUP lines[0].item.sku"}, At: "acme.yaml:19:5"},
+		{Sample: "tests/order.x12", JSON: "tests/order.json", At: "acme.yaml:19:5"},
+		{Sample: "out/order.json", X12: "out/sent.x12", At: "acme.yaml:20:5"},
+		{Sample: "tests/held.x12", JSON: "tests/h.json", Problems: []string{"MAP-LOOKUP lines[0].item.sku"}, At: "acme.yaml:21:5"},
 	}
 	if diff := cmp.Diff(want, r.Tests); diff != "" {
 		t.Error(diff)

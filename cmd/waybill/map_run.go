@@ -248,13 +248,14 @@ func (r *mapRun) write(name string) error {
 	if err != nil {
 		return findings(fmt.Errorf("%s: %w", name, err))
 	}
-	if r.asJSON {
+	switch {
+	case r.asJSON:
 		err = printLines(r.c.OutOrStdout(), []written{{string(text), problems}})
-	} else {
+	case !failed: // what has problems would not leave
 		_, err = r.c.OutOrStdout().Write(text)
 	}
 	if err == nil && failed {
-		err = findings(fmt.Errorf("%s has problems", name))
+		err = findings(fmt.Errorf("%s has problems: nothing is written", name))
 	}
 	return err
 }

@@ -67,6 +67,11 @@ func showMap(w io.Writer, r *mappings.Resolved, whole bool) error {
 		}
 		rows = append(rows, []string{p.Field, text, at})
 	}
+	for _, k := range r.Checks {
+		if whole || strings.HasPrefix(k.At, own) {
+			rows = append(rows, []string{"check " + k.Name, k.Severity + ": " + k.Text, k.At})
+		}
+	}
 	for _, t := range r.Tables {
 		for _, row := range t.Rows {
 			if whole || strings.HasPrefix(row.At, own) {

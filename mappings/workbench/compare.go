@@ -89,6 +89,9 @@ func said(r *mappings.Resolved) []saying {
 		}
 		add(key, text, p.At)
 	}
+	for _, c := range r.Checks {
+		add("check "+c.Name, c.Severity+": "+c.Text, c.At)
+	}
 	for _, t := range r.Tables {
 		for _, row := range t.Rows {
 			key := "table " + t.Name + " " + row.Code

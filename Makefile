@@ -24,7 +24,7 @@ TEST = CGO_ENABLED=0 $(GO) run ./tools/leftout \
 	-bring "make deps (Debian, as root); the reference texts with WAYBILL_SHARED=DIR" -count=1
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test race lint generate notices bench fuzz interop crash dist dist-check
+.PHONY: help deps build demo test race lint generate notices bench bench-peers fuzz interop crash dist dist-check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,10 @@ notices: ## write THIRD_PARTY_NOTICES.md from the modules of the binary
 
 bench: ## all benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -timeout 60m ./...
+
+bench-peers: ## 100 MB of orders: a floor, our reader and StAEDI, in one run; the memory of a check of 1 GB
+	CGO_ENABLED=0 $(GO) build -o bin/benchpeers ./tools/benchpeers
+	bin/benchpeers
 
 fuzz: ## every fuzz target for FUZZTIME (30s)
 	@for p in $$($(GO) list ./...); do \

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	schemas "waybill/tools/staedi"
 	"waybill/translators"
 )
 
@@ -47,7 +48,7 @@ func askStaedi(t *testing.T, documents []document) [][]string {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(filepath.Join(dir, set+"-"+version+".xml"), []byte(staediSchema(s)), 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, set+"-"+version+".xml"), []byte(schemas.Schema(s)), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -22,29 +22,29 @@ func (in intake) Follow(ctx context.Context, id string) (web.Followed, error) {
 		return web.Followed{}, err
 	}
 	f := web.Followed{ID: m.ID, Partner: m.Partner, Processing: string(m.Status), Delivery: "waiting", ReceivedAt: m.CreatedAt}
-	return f, in.descend(ctx, &f, m.ID)
+	return f, followFrom(ctx, in.spool, &f, m.ID)
 }
 
-// descend follows a message to the last that was made of it or carries it.
-func (in intake) descend(ctx context.Context, f *web.Followed, id string) error {
-	made, err := in.spool.Offspring(ctx, id)
+// followFrom follows a message to the last that was made of it or carries it.
+func followFrom(ctx context.Context, s *spool.Spool, f *web.Followed, id string) error {
+	made, err := s.Offspring(ctx, id)
 	if err != nil {
 		return err
 	}
 	for _, c := range made {
-		if err := in.follow(ctx, f, c); err != nil {
+		if err := followMessage(ctx, s, f, c); err != nil {
 			return err
 		}
-		if err := in.descend(ctx, f, c.ID); err != nil {
+		if err := followFrom(ctx, s, f, c.ID); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// follow adds what one message of the document's line tells.
-func (in intake) follow(ctx context.Context, f *web.Followed, c spool.Message) error {
-	waits, err := in.spool.Expectations(ctx, c.ID)
+// followMessage adds what one message of the document's line tells.
+func followMessage(ctx context.Context, s *spool.Spool, f *web.Followed, c spool.Message) error {
+	waits, err := s.Expectations(ctx, c.ID)
 	if err != nil {
 		return err
 	}

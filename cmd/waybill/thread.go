@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"waybill/gateway"
+	"waybill/spool"
+)
+
+// threadCommand answers the question that is asked most: what became of an order?
+func threadCommand() *cobra.Command {
+	dir := "."
+	c := &cobra.Command{
+		Use:   "thread KEY",
+		Short: "Show everything that was exchanged about an order",
+		Long: `Show every document that was exchanged about a business key: a purchase order,
+an invoice, a bill of lading, a warehouse order. Each has three statuses: how far
+we are with it, whether it is at the other side, and whether that acknowledged it.
+Below stands what is owed to us, and by when.`,
+		Example: `  waybill thread 4500012345
+  waybill thread 4500012345 -o json`,
+		Args: cobra.ExactArgs(1),
+	}
+	c.Flags().StringVar(&dir, "config", ".", "the config directory")
+	asJSON := outputFlag(c)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		inJSON, err := asJSON()
+		if err != nil {
+			return err
+		}
+		return withSpool(c, dir, func(ctx context.Context, s *spool.Spool) error {
+			t, err := gateway.ReadThread(ctx, s, args[0])
+			if errors.Is(err, spool.ErrNotFound) {
+				return fmt.Errorf("nothing in the spool is about %s; give the number as it stands in the document", args[0])
+			}
+			if err != nil {
+				return err
+			}
+			if inJSON {
+				return printLines(c.OutOrStdout(), []gateway.Thread{t})
+			}
+			return printThread(c.OutOrStdout(), t)
+		})
+	}
+	return c
+}
+
+func printThread(w io.Writer, t gateway.Thread) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %d document(s)\n\n", t.Key, len(t.Documents))
+	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "  TIME\tDOCUMENT\tPARTNER\tPROCESSING\tDELIVERY\tACKNOWLEDGEMENT\tMESSAGE")
+	for _, d := range t.Documents {
+		fmt.Fprintf(table, "  %s\t%-3s %s\t%s\t%s\t%s\t%s\t%s\n", local(d.At), d.Direction, d.Document, cell(d.Partner, 20),
+			strings.TrimSpace(d.Processing+" "+d.Code), dash(d.Delivery), dash(d.Acknowledgement), short(d.Message))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for _, d := range t.Documents {
+		if d.Error != "" {
+			b.WriteString("\n" + wrapped(short(d.Message)+"  ", printable(d.Error)) + "\n")
+		}
+	}
+	if len(t.Open) > 0 {
+		b.WriteString("\nowed to us:\n")
+	}
+	for _, o := range t.Open {
+		fmt.Fprintf(&b, "  %s from %s for the %s %s%s\n", owes(o.Awaits), o.Partner, o.Document, short(o.Message), deadline(o))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// owes is what is owed, in words.
+func owes(kind string) string {
+	switch kind {
+	case "fa":
+		return "997 or 999"
+	case "mdn":
+		return "MDN"
+	case "ta1":
+		return "TA1"
+	}
+	return kind
+}
+
+func deadline(o gateway.ThreadOpen) string {
+	switch {
+	case o.Due.IsZero():
+		return ", at no agreed time"
+	case o.Overdue:
+		return ", overdue since " + local(o.Due)
+	}
+	return ", by " + local(o.Due)
+}
+
+// dash stands for what there is not.
+func dash(text string) string {
+	if text == "" {
+		return "-"
+	}
+	return text
+}

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"waybill/gateway"
+)
+
+func TestPrintThread(t *testing.T) {
+	at := time.Date(2026, 11, 16, 8, 30, 0, 0, time.UTC)
+	var b strings.Builder
+	err := printThread(&b, gateway.Thread{
+		Key: "4500012345",
+		Documents: []gateway.ThreadDocument{
+			{At: at, Message: "01KA00000000000000000000AA", Direction: "in", Partner: "acme-retail", Document: "850", Processing: "done", Acknowledgement: "997 delivered"},
+			{At: at.Add(time.Hour), Message: "01KA00000000000000000000BB", Direction: "out", Partner: "acme-retail", Document: "855", Processing: "held", Code: "MAP-REQUIRED",
+				Error: "lines[0].item: required", Delivery: "waiting"},
+		},
+		Open: []gateway.ThreadOpen{
+			{Message: "01KA00000000000000000000BB", Document: "855", Partner: "acme-retail", Awaits: "fa", Due: at, Overdue: true},
+			{Message: "01KA00000000000000000000BB", Document: "855", Partner: "acme-retail", Awaits: "mdn"},
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"4500012345: 2 document(s)", "in  850", "997 delivered", "out 855", "held MAP-REQUIRED", "lines[0].item: required",
+		"997 or 999 from acme-retail for the 855", "overdue since", "MDN from acme-retail", "at no agreed time",
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("found no %q in\n%s", want, b.String())
+		}
+	}
+}

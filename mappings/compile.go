@@ -162,6 +162,9 @@ func (c *compiler) object(b *branch, n *node, x context) {
 		x.in, x.out = c.bind(e, e.in, x.in), c.bindOut(e, x.out)
 	}
 	if len(b.children) == 0 {
+		if b.entry != nil && b.entry.said() {
+			return
+		}
 		c.add(b.pos(), b.path, "has a place but no fields", "name a part: as party, or write fields below it")
 		return
 	}

@@ -216,6 +216,7 @@ func (l *loading) bound(e *entry, rest *yaml.Node, as string, asPos place, under
 		all = append(all, e)
 	}
 	if len(rest.Content) > 0 {
+		e.filled = true
 		if v := e.any(); v != nil && v.path != nil && v.path.element() && !v.path.group {
 			l.add(e.pos, e.path, "has a value and fields below it", "give it at: a segment or loop")
 			return nil

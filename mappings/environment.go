@@ -117,6 +117,15 @@ func (e *environment) holds(p *program, f *frame) (bool, *fault) {
 	return yes, nil
 }
 
+// reasonOf is what an expression found wrong, without its place in the text.
+func reasonOf(err error) string {
+	text, _, _ := strings.Cut(err.Error(), "\n")
+	if i := strings.LastIndex(text, " ("); i > 0 && strings.HasSuffix(text, ")") && strings.Trim(text[i+2:len(text)-1], "0123456789:") == "" {
+		text = text[:i]
+	}
+	return text
+}
+
 func (e *environment) value(p *program, f *frame) (any, *fault) {
 	if p.crosses && e.items > maxCrossed {
 		return nil, wrongType("%s: goes through lists in lists, and the document has %d items, more than %d", p.text, e.items, maxCrossed)
@@ -136,8 +145,7 @@ func (e *environment) value(p *program, f *frame) (any, *fault) {
 	machine := vm.VM{MemoryBudget: maxBudget}
 	v, err := machine.Run(p.run, env)
 	if err != nil {
-		text, _, _ := strings.Cut(err.Error(), "\n")
-		return nil, wrongType("%s: %s", p.text, text)
+		return nil, wrongType("%s: %s", p.text, reasonOf(err))
 	}
 	return v, nil
 }

@@ -103,7 +103,9 @@ func (c *compiler) wrong(v *value, from source, err error) {
 		}
 		slices.Sort(known)
 		text, hint = name+" is neither a field of the item nor a function", "doc is the whole document"
-		if near := settings.Suggest(name, known); near != "" {
+		if name == "now" {
+			text, hint = "there is no clock: a document that is mapped again must become the same", "compare days of the document"
+		} else if near := settings.Suggest(name, known); near != "" {
 			hint = "did you mean " + near + "?"
 		}
 	}
@@ -180,10 +182,15 @@ func (i *inspection) call(n *ast.Node, node *ast.CallNode) {
 func (i *inspection) known() bool {
 	ok := true
 	for _, name := range i.tables {
-		if i.codes[name] == nil {
+		switch t := i.codes[name]; {
+		case t == nil:
 			i.add(i.at, i.field.path, "there is no table "+quote(name), suggestion(name, i.merged.order))
-			ok = false
+		case t.dated():
+			i.add(i.at, i.field.path, "table "+name+" has rows for some days only, which lookup does not know", "read a pair with it: ELEMENT | table("+name+")")
+		default:
+			continue
 		}
+		ok = false
 	}
 	return ok
 }

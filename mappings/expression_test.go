@@ -132,7 +132,7 @@ func TestChecksCannotRunAway(t *testing.T) {
 			got = append(got, p.Error())
 		}
 	}
-	if len(got) != 2 || !strings.Contains(got[0], "goes through lists in lists, and the document has 4001 items") || !strings.Contains(got[1], "memory budget exceeded") {
+	if len(got) != 2 || !strings.Contains(got[0], ": goes through lists in lists, and the document has 4001 items") || !strings.Contains(got[1], "memory budget exceeded") {
 		t.Errorf("%d lines gave %q", len(lines), got)
 	}
 }

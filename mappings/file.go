@@ -43,6 +43,7 @@ type entry struct {
 	as    string // a part that is put here without a place of its own
 	fixed string // what write: puts there
 
+	filled   bool   // fields are written below it, though some may be wrong
 	computed *value // an expression that is read
 	fixes    *value // an expression that write: puts there
 	when     *value // an expression that must hold for anything to be written
@@ -67,6 +68,12 @@ func (e *entry) binds() bool {
 // bare says whether the entry only says when something is written.
 func (e *entry) bare() bool {
 	return e.when != nil && e.any() == nil && e.computed == nil && e.as == "" && e.fixed == ""
+}
+
+// said says whether it has been reported why nothing stands below the entry.
+func (e *entry) said() bool {
+	v := e.any()
+	return e.filled || e.as != "" || v != nil && v.as != ""
 }
 
 // any returns a value of the entry, whichever direction it is of.

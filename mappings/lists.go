@@ -155,6 +155,9 @@ func (l *listing) items(x context) {
 		l.branches(l.branch.children, x)
 		return
 	}
+	if e.said() {
+		return
+	}
 	if !v.path.element() {
 		l.add(e.pos, l.branch.path, "has a place but no fields", "name a part: as reference, or write fields below it")
 		return

@@ -217,7 +217,10 @@ func (c *codes) word(code, day string) (string, *fault) {
 func (r *reader) report(a *access, bad *fault, seg *translators.Segment, at ref, f *frame) {
 	p := Problem{Severity: bad.severity, Code: bad.code, Field: fullPath(a.field.path, f), Text: bad.text, Pair: a.field.pos.String()}
 	if seg != nil {
-		p.Segment, p.Position, p.Element = seg.ID, seg.Position, at.of(seg.ID)
+		p.Segment, p.Position = seg.ID, seg.Position
+		if at.element > 0 {
+			p.Element = at.of(seg.ID)
+		}
 	}
 	r.problems = append(r.problems, p)
 }

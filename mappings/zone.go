@@ -88,7 +88,7 @@ func (z zoned) write(v string) ([]string, *fault) {
 func (z zoned) there(v, clock string) ([]string, *fault) {
 	if z.zone == nil {
 		if z.elements < 3 {
-			return nil, wrongType("%s has an offset, and the pair has no element for a time code and the mapping no zone:", quote(v))
+			return nil, wrongType("%s has an offset, and the pair has no element for a time code and the mapping has no zone", quote(v))
 		}
 		return nil, wrongType("%s has an offset that X12 has no code for", quote(v))
 	}

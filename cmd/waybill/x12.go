@@ -28,7 +28,7 @@ func x12Command() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(x12CheckCommand(), x12AckCommand(), x12ExplainCommand(), x12FormatCommand(), x12SplitCommand(), x12RedactCommand(), x12SampleCommand(), x12DiffCommand())
+	c.AddCommand(x12CheckCommand(), x12AckCommand(), x12ExplainCommand(), x12FormatCommand(), x12SplitCommand(), x12RedactCommand(), x12SampleCommand(), x12DiffCommand(), x12GuideCommand())
 	return c
 }
 

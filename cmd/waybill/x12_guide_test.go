@@ -31,9 +31,12 @@ func TestX12ByAGuide(t *testing.T) {
 		{"sample of another set", []string{"sample", "855", "--guide", guideFile}, 2, "", "guide acme-850 is for 850 in 004010, not for 855"},
 		{"many", []string{"sample", "850", "--guide", guideFile, "--orders", "3"}, 2, "", "do not go together"},
 		{"sample of nothing", []string{"sample"}, 2, "", "name a set"},
+		{"guide", []string{"guide", guideFile}, 0, "ACME Retail purchase order", ""},
+		{"guide as a page", []string{"guide", "--html", guideFile}, 0, "</html>", ""},
+		{"guide that is wrong", []string{"guide", wrong}, 2, "", "expected a segment"},
 		{"wrong guide", []string{"check", "--guide", wrong, good}, 2, "", "wrong.yaml:6:3: rules.CURR: expected a segment"},
 		{"no guide", []string{"check", "--guide", "nowhere.yaml", good}, 2, "", "nowhere.yaml: cannot be read"},
-		{"not a guide", []string{"check", "--guide", bad, good}, 2, "", "--guide is a file such as"},
+		{"not a guide", []string{"check", "--guide", bad, good}, 2, "", "a guide is a file such as"},
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	adapter "waybill/adapters/http"
 	"waybill/partners"
 	"waybill/settings"
+	"waybill/translators/x12"
 	"waybill/transports/as2"
 )
 
@@ -35,6 +36,7 @@ func FileSchemas() []FileSchema {
 		{"profile", "partners/NAME.yaml", partners.ProfileSchema(blocks)},
 		{"defaults", "partners/defaults.yaml", partners.DefaultsSchema(blocks)},
 		{"calendar", "calendars/NAME.yaml", partners.CalendarSchema()},
+		{"guide", "guides/NAME.yaml", x12.GuideSchema()},
 	}
 }
 

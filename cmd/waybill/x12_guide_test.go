@@ -26,7 +26,7 @@ func TestX12ByAGuide(t *testing.T) {
 		{"broken, as JSON", []string{"check", "--guide", guideFile, "-o", "json", bad}, 1, `"rule":"GUIDE-CODE"`, "1 problem(s)"},
 		{"not by the standard", []string{"check", bad}, 0, "no problem", ""},
 		{"answer", []string{"ack", "--guide", guideFile, bad}, 0, "AK4*2*100*7*EUR~", ""},
-		{"words", []string{"explain", "--guide", guideFile, bad}, 0, "guides/acme-850.yaml:14 (GUIDE-CODE)", ""},
+		{"words", []string{"explain", "--guide", guideFile, bad}, 0, "guides/acme-850.yaml:15 (GUIDE-CODE)", ""},
 		{"sample", []string{"sample", "--guide", guideFile, "--lines", "2"}, 0, "CTT*2~", ""},
 		{"sample of another set", []string{"sample", "855", "--guide", guideFile}, 2, "", "guide acme-850 is for 850 in 004010, not for 855"},
 		{"many", []string{"sample", "850", "--guide", guideFile, "--orders", "3"}, 2, "", "do not go together"},

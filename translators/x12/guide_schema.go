@@ -1,12 +1,8 @@
 package x12
 
-import (
-	"encoding/json"
-)
-
 // GuideSchema is the JSON Schema (2020-12) of guide files, for editors: keys and
 // their values. Whether a place is one of the set only the loader can say.
-func GuideSchema() json.RawMessage {
+func GuideSchema() map[string]any {
 	text := func(words string) map[string]any { return map[string]any{"type": "string", "description": words} }
 	either := func(all ...any) map[string]any { return map[string]any{"anyOf": all} }
 	usage := map[string]any{"enum": []string{"mandatory", "optional", "not used"}}
@@ -33,7 +29,7 @@ func GuideSchema() json.RawMessage {
 	words := map[string]any{"enum": []string{"mandatory", "optional", "not used", "drop"}}
 	segment := block(map[string]any{"usage": usage, "max": times})
 	element := block(map[string]any{"usage": usage, "min": positive, "max": positive, "codes": codes})
-	schema := map[string]any{
+	return map[string]any{
 		"$schema": "https://json-schema.org/draft/2020-12/schema",
 		"title":   "A partner's guide",
 		"type":    "object",
@@ -56,8 +52,6 @@ func GuideSchema() json.RawMessage {
 		},
 		"additionalProperties": false,
 	}
-	out, _ := json.MarshalIndent(schema, "", "  ") // maps of texts and numbers always become JSON
-	return append(out, '\n')
 }
 
 // The forms of a path's end: elements have two digits behind the segment or its choice.

@@ -203,7 +203,7 @@ func (v *guideView) place(p *translators.GuidePlace, depth int) {
 		b.Max, b.WasMax = timesWords(p.Max), asAny
 	}
 	for _, s := range v.lines[first(p.Item).Index] {
-		if translators.Picks(p.Choice, s) && len(b.Examples) < 2 {
+		if len(p.Choice) > 0 && translators.Picks(p.Choice, s) && len(b.Examples) < 2 {
 			b.Examples = append(b.Examples, segmentText(s))
 		}
 	}

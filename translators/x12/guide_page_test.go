@@ -14,7 +14,7 @@ import (
 	"waybill/settings"
 )
 
-func shown(t testing.TB, page bool, all bool, rules ...string) string {
+func guideShown(t testing.TB, page bool, all bool, rules ...string) string {
 	t.Helper()
 	schema, found := guideFrom(t, rules...)
 	if schema == nil {
@@ -34,7 +34,7 @@ func shown(t testing.TB, page bool, all bool, rules ...string) string {
 // TestGuideText: what is demanded, changed, widened and not used, each with what
 // the standard has instead.
 func TestGuideText(t *testing.T) {
-	text := shown(t, false, false,
+	text := guideShown(t, false, false,
 		"BEG03: { max: 10, notes: on every label }", "BEG02: { codes: { SA: one order } }", "CUR: mandatory", "TC2: not used",
 		"REF02: { widen: { max: 40 } }", "N1[ST]: { usage: mandatory, max: 1 }", "N1[ST]/N3: mandatory", "PO1/SLN05-01: { codes: [EA] }")
 	for _, want := range []string{
@@ -47,7 +47,7 @@ func TestGuideText(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, text)
 		}
 	}
-	if strings.Contains(text, "TXI") || !strings.Contains(shown(t, false, true, "CUR: mandatory"), "TXI  ") {
+	if strings.Contains(text, "TXI") || !strings.Contains(guideShown(t, false, true, "CUR: mandatory"), "TXI  ") {
 		t.Error("what nobody speaks of is shown without --all, or not with it")
 	}
 }
@@ -55,7 +55,7 @@ func TestGuideText(t *testing.T) {
 // TestGuideHTML: a page without anything from elsewhere, with texts escaped and
 // differences marked.
 func TestGuideHTML(t *testing.T) {
-	page := shown(t, true, false, `BEG03: { max: 10, notes: "<script>alert(1)</script>" }`, "CUR: mandatory", "TC2: not used", "N1[ST]: { max: 1 }")
+	page := guideShown(t, true, false, `BEG03: { max: 10, notes: "<script>alert(1)</script>" }`, "CUR: mandatory", "TC2: not used", "N1[ST]: { max: 1 }")
 	for _, want := range []string{
 		"<!DOCTYPE html>", `<span class="delta" title="otherwise: AN 1–22">AN 1–10</span>`, "&lt;script&gt;alert(1)&lt;/script&gt;",
 		`<span class="delta" title="otherwise: optional">mandatory</span>`, `<section class="block off"`, `<section class="block some"`, "@media print", "<pre>ISA*00*",

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -16,26 +17,28 @@ import (
 // cannot say. It may be used by many at once.
 type Checker struct {
 	envelope *jsonschema.Schema
-	bodies   map[string]*jsonschema.Schema
+	bodies   map[string]func() (*jsonschema.Schema, error) // compiled when first asked for
 }
 
-// NewChecker compiles the schemas.
+// NewChecker compiles the schema of the envelope; those of the bodies follow when
+// they are first needed.
 func NewChecker() (*Checker, error) {
 	data, err := documentSchema()
 	if err != nil {
 		return nil, err
 	}
-	c := &Checker{bodies: map[string]*jsonschema.Schema{}}
+	c := &Checker{bodies: map[string]func() (*jsonschema.Schema, error){}}
 	if c.envelope, err = compile("document", data); err != nil {
 		return nil, err
 	}
 	for _, kind := range slices.Concat(Kinds(), Trees()) {
-		if data, err = Schema(kind); err != nil {
-			return nil, err
-		}
-		if c.bodies[kind], err = compile(kind, data); err != nil {
-			return nil, err
-		}
+		c.bodies[kind] = sync.OnceValues(func() (*jsonschema.Schema, error) {
+			data, err := Schema(kind)
+			if err != nil {
+				return nil, err
+			}
+			return compile(kind, data)
+		})
 	}
 	return c, nil
 }
@@ -60,9 +63,13 @@ func compile(name string, data json.RawMessage) (*jsonschema.Schema, error) {
 // Check returns everything that is wrong with a body, in the order of its paths;
 // nothing where it is right.
 func (c *Checker) Check(kind string, body json.RawMessage) []Problem {
-	schema, known := c.bodies[kind]
+	compiled, known := c.bodies[kind]
 	if !known {
 		return []Problem{{Path: kind, Text: "there is no schema of this kind; there is one of: " + kindWords()}}
+	}
+	schema, err := compiled()
+	if err != nil {
+		return []Problem{{Path: kind, Text: err.Error()}}
 	}
 	v, err := tree(body)
 	if err != nil {

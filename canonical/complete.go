@@ -9,7 +9,8 @@ import (
 
 // Complete adds to a body what the model computes: what a warehouse shipped short
 // or over and whether more will come, the sums of an invoice, the result of an
-// answer. What is there stays. Bodies of other kinds come back as they are.
+// answer. What is there stays. Bodies of other kinds come back as they are. A field
+// that the kind does not have is not kept: bodies of others are checked first.
 func Complete(kind string, body json.RawMessage) (json.RawMessage, error) {
 	var v any
 	switch kind {
@@ -33,7 +34,7 @@ func Complete(kind string, body json.RawMessage) (json.RawMessage, error) {
 	case *OrderResponse:
 		v.Complete()
 	}
-	out, err := json.Marshal(v)
+	out, err := written(v)
 	if err != nil {
 		return nil, fmt.Errorf("complete %s: %w", kind, err)
 	}

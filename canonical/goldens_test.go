@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -117,4 +118,48 @@ func TestDocumentsWithEveryField(t *testing.T) {
 			t.Errorf("%s (-written +read):\n%s", kind, diff)
 		}
 	}
+}
+
+// The hash of a document is that of its content: not of the sequence of its keys,
+// of the partner's codes, of extensions; of everything else it is.
+func TestHashesOfEveryKind(t *testing.T) {
+	seen := map[string]string{}
+	for name, doc := range goldens(t) {
+		want := hash(t, doc.Body)
+		if twin := seen[want]; twin != "" {
+			t.Errorf("%s and %s have one hash", name, twin)
+		}
+		seen[want] = name
+		m := anything(t, doc.Body).(map[string]any)
+		m["extensions"], m["purposeAsSent"], m["revision"] = map[string]any{"acme": map[string]any{"event": 1}}, "XX", 9
+		body, err := json.Marshal(m) // keys in the sequence of the alphabet
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := hash(t, body); got != want {
+			t.Errorf("%s: the hash changes with what is no content", name)
+		}
+		for key := range m {
+			_, less := changed(t, name, [2]string{key, ""})
+			if same := hash(t, less) == want; same != (key == "extensions" || key == "revision" || strings.HasSuffix(key, "AsSent")) {
+				t.Errorf("%s without %s: the same hash is %t", name, key, same)
+			}
+		}
+	}
+}
+
+// Two checks at once compile a schema once.
+func TestCheckerServesManyAtOnce(t *testing.T) {
+	c := checker(t)
+	var wait sync.WaitGroup
+	for _, doc := range goldens(t) {
+		for range 3 {
+			wait.Go(func() {
+				if found := c.Check(doc.Kind, doc.Body); found != nil {
+					t.Errorf("%s: %q", doc.Kind, lines(found))
+				}
+			})
+		}
+	}
+	wait.Wait()
 }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -79,16 +80,16 @@ func corpusDocuments(t *testing.T) []document {
 
 // compared holds the differences against a committed table: what was read, what
 // only we and only they say, how often, and the rule by which ours is right.
-func compared(t *testing.T, documents []document, theirs [][]string, reason func(we, they string) string, table string) {
+func compared(t *testing.T, documents []document, ours func(*translators.Report) []string, theirs [][]string, reason func(we, they string) string, table string) {
 	t.Helper()
 	times := map[string]int{}
 	same := 0
 	for i, d := range documents {
-		var ours []string
+		var found []string
 		if rep, err := translator(t).Decode(strings.NewReader(d.text), translators.Options{}, func(*translators.Set) error { return nil }); err == nil {
-			ours = codesOf(rep)
+			found = ours(rep)
 		}
-		found := disagreements(ours, theirs[i])
+		found = disagreements(found, theirs[i])
 		if len(found) == 0 {
 			same++
 		}
@@ -108,6 +109,45 @@ func compared(t *testing.T, documents []document, theirs [][]string, reason func
 	}
 	golden(t, table, b.String())
 	t.Log(len(documents), "documents,", same, "found the same in every segment")
+}
+
+// batch writes the documents into a file as the drivers read them.
+func batch(t *testing.T, documents []document) (file string) {
+	t.Helper()
+	var all bytes.Buffer
+	for i, d := range documents {
+		fmt.Fprintf(&all, "%d\t%s\t%d\n%s", i, or(strings.Join(d.sets, ","), "-"), len(d.text), d.text)
+	}
+	file = filepath.Join(t.TempDir(), "documents")
+	if err := os.WriteFile(file, all.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// driven runs a driver and shows its lines, document by document.
+func driven(t *testing.T, documents []document, cmd *exec.Cmd, finding func(line string) string) [][]string {
+	t.Helper()
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v: %.2000s", err, stderr.String())
+	}
+	found := make([][]string, len(documents))
+	n := -1
+	for line := range strings.Lines(string(out)) {
+		line = strings.TrimSuffix(line, "\n")
+		if strings.HasPrefix(line, "= ") {
+			n++
+		} else if f := finding(line); f != "" {
+			found[n] = append(found[n], f)
+		}
+	}
+	if n+1 != len(documents) {
+		t.Fatalf("%d documents of %d", n+1, len(documents))
+	}
+	return found
 }
 
 // disagreements compares what two readers found in a document, segment by segment. A

@@ -59,7 +59,7 @@ func elementMutations(t *testing.T, seen *tally) {
 			if diff := cmp.Diff(want, codesOf(rep)); diff != "" {
 				t.Fatalf("%s\n%s", diff, strings.ReplaceAll(text, "~", "~\n"))
 			}
-			answeredAs(t, s, rep, want)
+			seen.answered(t, s, rep, want)
 			seen.provoked("720", "8", "any fault in an element")
 			seen.add(s, "elements", text)
 		}
@@ -115,6 +115,14 @@ func answeredAs(t *testing.T, s *translators.Schema, rep *translators.Report, wa
 		if diff := cmp.Diff(expected, got, cmpopts.EquateEmpty()); diff != "" {
 			t.Fatalf("%s: %s\n%s", functional, diff, strings.ReplaceAll(out.String(), "~", "~\n"))
 		}
+	}
+}
+
+// answered is answeredAs, unless the document is only made for another reader.
+func (y *tally) answered(t *testing.T, s *translators.Schema, rep *translators.Report, want []string) {
+	t.Helper()
+	if y.broken == nil {
+		answeredAs(t, s, rep, want)
 	}
 }
 

@@ -79,7 +79,7 @@ func (b *structure) expect(what string, doc []placed, fault func(at int, id stri
 		code, _, _ := strings.Cut(strings.TrimPrefix(w, "segment "), "@")
 		b.seen.provoked("720", code, what)
 	}
-	answeredAs(b.t, b.s, rep, want)
+	b.seen.answered(b.t, b.s, rep, want)
 }
 
 func at(code string, position int, id string) string {

@@ -255,7 +255,7 @@ func TestCheckIsTheSameForPeopleAndPrograms(t *testing.T) {
 	if strings.Count(people, "\n") != 2 || strings.Count(programs, "\n") != 2 || !strings.Contains(stderr, "2 problem(s)") {
 		t.Errorf("expected two lines each, found:\n%s%s%s", people, programs, stderr)
 	}
-	for _, want := range []string{`"file":"partners/acme-retail.yaml","line":4`, `"key":"prioritty"`, `"hint":"did you mean priority?"`} {
+	for _, want := range []string{`"file":"partners/acme-retail.yaml","line":5`, `"key":"prioritty"`, `"hint":"did you mean priority?"`} {
 		if !strings.Contains(programs, want) {
 			t.Errorf("the JSON does not say %s:\n%s", want, programs)
 		}

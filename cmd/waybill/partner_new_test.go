@@ -49,8 +49,8 @@ func TestPartnerNew(t *testing.T) {
 			t.Errorf("%s: %s", args, wrong)
 		}
 	}
-	if tries != 3 {
-		t.Errorf("it names %d commands to try, expected 3:\n%s", tries, stdout)
+	if tries != 4 {
+		t.Errorf("it names %d commands to try, expected 4:\n%s", tries, stdout)
 	}
 	sample := strings.ReplaceAll("map run bolt-stores-850 %/samples/850.edi --mappings %/mappings", "%", dir)
 	if code, _, stderr := command(strings.Fields(sample)...); code != exitOK {

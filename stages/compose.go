@@ -5,7 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
+	"slices"
 
 	"waybill/canonical"
 	"waybill/mappings"
@@ -110,10 +110,18 @@ func (c Compose) draft(w Work, doc canonical.Document, profile *partners.Profile
 
 // write has the mapping write the document's body.
 func write(mapping *mappings.Map, doc canonical.Document) (*translators.Set, []mappings.Problem, error) {
-	if mapping.Canonical() != doc.Kind {
-		return nil, nil, fmt.Errorf("mapping %s writes a document of kind %s, and this is one of kind %s", mapping.Name(), mapping.Canonical(), doc.Kind)
+	kind := mapping.Canonical()
+	if slices.Contains(canonical.Trees(), kind) {
+		kind = "shipment"
 	}
-	return mapping.Out(doc.Body)
+	if kind != doc.Kind {
+		return nil, nil, fmt.Errorf("mapping %s writes a document of kind %s, and this is one of kind %s", mapping.Name(), kind, doc.Kind)
+	}
+	body, err := canonical.ToMapped(mapping.Canonical(), doc.Body)
+	if err != nil {
+		return nil, nil, err
+	}
+	return mapping.Out(body)
 }
 
 // addressed puts a set under the names and versions that were agreed.
@@ -171,25 +179,25 @@ func (c Compose) readAgain(w Work, d draft, profile *partners.Profile, schema *t
 // once decides by business key and body hash whether the document was sent
 // before, and hands what is new to the envelope stage.
 func (c Compose) once(ctx context.Context, w Work, doc canonical.Document, d draft, a partners.Agreement) (spool.Outcome, error) {
-	key, err := canonical.BusinessKey(doc.Kind, w.Message().Partner, doc.Body)
-	if err != nil {
-		return keyless(doc, err), nil
-	}
+	doc.Partner = w.Message().Partner
 	hash, err := canonical.BodyHash(doc.Body)
 	if err != nil {
 		return keyless(doc, err), nil
 	}
-	n, last, err := revision(ctx, w, "out:"+key, hash)
+	at, err := place(ctx, w, "out:", doc, hash)
 	if err != nil {
 		return spool.Outcome{}, err
 	}
-	o := spool.Outcome{Note: d.Set + " " + key, Labels: labels(doc.Kind, doc.Body)}
+	if at.nameless != nil {
+		return keyless(doc, at.nameless), nil
+	}
+	o := spool.Outcome{Note: d.Set + " " + at.key, Labels: labels(doc.Kind, doc.Body)}
 	switch {
-	case last.repeats:
-		o.Note += ": duplicate-of " + last.holder + ", not sent again"
+	case at.repeats:
+		o.Note += ": duplicate-of " + at.holder + ", not sent again"
 		return o, nil
-	case n > 1 && purpose(doc.Body) == "original":
-		stop := held("MAP-CHANGED", fmt.Sprintf("%s was sent before as %s with other content, and this one says that it is an original", key, last.holder),
+	case at.changed(purpose(doc.Body)):
+		stop := held("MAP-CHANGED", fmt.Sprintf("%s was sent before as %s with other content, and this one says that it is an original", at.key, at.holder),
 			"have it sent again as a replacement where it came from, and drop this one")
 		stop.Labels = o.Labels
 		return stop, nil
@@ -202,10 +210,10 @@ func (c Compose) once(ctx context.Context, w Work, doc canonical.Document, d dra
 	if a.Batch.Max > 1 {
 		groupKey = d.groupKey(w.Message().Partner)
 	}
-	o.Claims = []spool.Claim{{Key: revisionKey("out:"+key, n), Hash: hash}}
+	o.Claims = []spool.Claim{{Key: at.claim, Hash: hash}}
 	o.Emit = []spool.Child{{
 		Key: "set", Kind: KindSet, Direction: Outbound, Partner: w.Message().Partner, Document: d.Set, Stage: ToEnvelope,
-		GroupKey: groupKey, RunAt: w.Now.Add(a.Batch.Window), Body: body, Labels: o.Labels, Note: strings.TrimSpace(d.Set + " " + key),
+		GroupKey: groupKey, RunAt: w.Now.Add(a.Batch.Window), Body: body, Labels: o.Labels, Note: o.Note,
 	}}
 	return o, nil
 }

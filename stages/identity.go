@@ -15,32 +15,31 @@ import (
 // all), and addresses what is to be delivered.
 func (s Map) once(ctx context.Context, w Work, doc canonical.Document, a partners.Agreement) (spool.Outcome, error) {
 	why := purpose(doc.Body)
-	key, err := canonical.BusinessKey(doc.Kind, doc.Partner, doc.Body)
-	if err != nil {
-		return keyless(doc, err), nil
-	}
-	n, last, err := revision(ctx, w, key, doc.BodyHash)
+	at, err := place(ctx, w, "", doc, doc.BodyHash)
 	if err != nil {
 		return spool.Outcome{}, err
 	}
-	o := spool.Outcome{Note: key, Labels: labels(doc.Kind, doc.Body)}
+	if at.nameless != nil {
+		return keyless(doc, at.nameless), nil
+	}
+	o := spool.Outcome{Note: at.key, Labels: labels(doc.Kind, doc.Body)}
 	if order := orderOf(doc.Body); order != "" { // what we sent may wait for it
-		o.Answers = []spool.Answer{{Key: documentKey(doc.Partner, w.Message().Document, order), State: "accepted", Text: w.Message().Document + " " + key, Quiet: true}}
+		o.Answers = []spool.Answer{{Key: documentKey(doc.Partner, w.Message().Document, order), State: "accepted", Text: w.Message().Document + " " + at.key, Quiet: true}}
 	}
 	switch {
 	case why == "duplicate" || why == "information":
 		o.Note += ": kept, not delivered, its purpose is " + why
 		return o, nil
-	case last.repeats:
-		o.Note += ": duplicate-of " + last.holder + ", not delivered again"
+	case at.repeats:
+		o.Note += ": duplicate-of " + at.holder + ", not delivered again"
 		return o, nil
-	case n > 1 && why == "original":
-		stop := held("MAP-CHANGED", fmt.Sprintf("%s came before as %s with other content, and this one says that it is an original", key, last.holder),
+	case at.changed(why):
+		stop := held("MAP-CHANGED", fmt.Sprintf("%s came before as %s with other content, and this one says that it is an original", at.key, at.holder),
 			"ask the partner whether it is a replacement; drop this one, or have it sent again as a replacement")
 		stop.Labels = o.Labels
 		return stop, nil
 	}
-	return s.deliverable(o, doc, a, key, n)
+	return s.deliverable(o, doc, a, at)
 }
 
 // keyless is the outcome for a document that cannot be told from others: to try
@@ -51,48 +50,66 @@ func keyless(doc canonical.Document, err error) spool.Outcome {
 	return o
 }
 
-// earlier is what the last holder of a business key was.
-type earlier struct {
-	holder  string
-	repeats bool // the same content
+// placing is where a document stands among those of its business key.
+type placing struct {
+	key      string // the business key
+	claim    string // what nobody else may hold
+	n        int    // the revision; of an answer to an order, which answer
+	answer   bool   // it is one of several answers to an order
+	holder   string // of the one before it
+	repeats  bool   // which has the same content
+	nameless error  // why there is no key
 }
 
-// revision finds the first revision of key that nobody else has claimed.
-func revision(ctx context.Context, w Work, key, hash string) (int, earlier, error) {
-	var last earlier
-	for n := 1; ; n++ {
-		prior, held, taken, err := w.Store.Prior(ctx, revisionKey(key, n))
+// changed says that the document takes the place of another without saying so.
+func (p placing) changed(purpose string) bool {
+	return p.n > 1 && purpose == "original" && !p.answer
+}
+
+// place finds the first revision of a document's key that nobody else has claimed,
+// or the first answer to its order.
+func place(ctx context.Context, w Work, scope string, doc canonical.Document, hash string) (placing, error) {
+	p := placing{answer: doc.Kind == "orderResponse"}
+	for p.n = 1; ; p.n++ {
+		var err error
+		if p.key, _, err = canonical.Keys(doc, canonical.Count{Revision: p.n, Answer: p.n}); err != nil {
+			return placing{nameless: err}, nil
+		}
+		p.claim = fmt.Sprintf("doc:%s%s:%d", scope, p.key, p.n)
+		prior, held, taken, err := w.Store.Prior(ctx, p.claim)
 		if err != nil {
-			return 0, last, err
+			return p, err
 		}
 		if !taken || prior.ID == w.Message().ID {
-			return n, last, nil
+			return p, nil
 		}
-		last = earlier{holder: prior.ID, repeats: held == hash}
-		if last.repeats {
-			return n, last, nil
+		p.holder, p.repeats = prior.ID, held == hash
+		if p.repeats {
+			return p, nil
 		}
 	}
 }
 
-func revisionKey(key string, n int) string { return fmt.Sprintf("doc:%s:%d", key, n) }
-
 // deliverable completes the outcome with the claim and one child for each system.
-func (s Map) deliverable(o spool.Outcome, doc canonical.Document, a partners.Agreement, key string, revision int) (spool.Outcome, error) {
+func (s Map) deliverable(o spool.Outcome, doc canonical.Document, a partners.Agreement, at placing) (spool.Outcome, error) {
 	var err error
-	if revision > 1 {
-		if doc.Body, err = withRevision(doc.Body, revision); err != nil {
+	count := canonical.Count{Revision: at.n, Answer: 1}
+	if at.answer {
+		count = canonical.Count{Revision: 1, Answer: at.n}
+	}
+	if count.Revision > 1 {
+		if doc.Body, err = withRevision(doc.Kind, doc.Body, count.Revision); err != nil {
 			return o, err
 		}
 	}
-	if doc.IdempotencyKey, err = canonical.IdempotencyKey(doc.Kind, doc.Partner, doc.Body, revision); err != nil {
+	if _, doc.IdempotencyKey, err = canonical.Keys(doc, count); err != nil {
 		return keyless(doc, err), nil
 	}
 	body, err := json.Marshal(doc)
 	if err != nil {
 		return o, err
 	}
-	o.Claims = []spool.Claim{{Key: revisionKey(key, revision), Hash: doc.BodyHash}}
+	o.Claims = []spool.Claim{{Key: at.claim, Hash: doc.BodyHash}}
 	if n := len(doc.Unmapped); n > 0 {
 		o.Note += fmt.Sprintf(", %d value(s) not mapped", n)
 	}

@@ -173,11 +173,13 @@ func (s Map) document(w Work, set *translators.Set, profile *partners.Profile, a
 		o.Evidence, err = json.Marshal(result.Problems[:min(len(result.Problems), keptProblems)])
 		return doc, &o, err
 	}
-	body, err := withRevision(result.Body, 1)
+	kind, body, err := canonical.FromMapped(mapping.Canonical(), result.Body)
+	if err == nil {
+		body, err = withRevision(kind, body, 1)
+	}
 	if err != nil {
 		return doc, nil, err
 	}
-	kind := mapping.Canonical()
 	if found := s.Checker.Check(kind, body); len(found) > 0 {
 		o := held("MAP-CHECK", checkText(kind, found), mendMapping)
 		o.Labels = labels(kind, body)
@@ -233,7 +235,11 @@ func notUTF8(set *translators.Set) string {
 	return firstOf(words, shownProblems, 0)
 }
 
-func withRevision(body json.RawMessage, revision int) (json.RawMessage, error) {
+// withRevision numbers the body of a kind that says which revision it is.
+func withRevision(kind string, body json.RawMessage, revision int) (json.RawMessage, error) {
+	if kind != "order" {
+		return body, nil
+	}
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(body, &fields); err != nil {
 		return nil, fmt.Errorf("mapping result: %w", err)

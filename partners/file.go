@@ -120,11 +120,11 @@ type acknowledgeFile struct {
 
 // functionalFile is the 997's part of acknowledge.
 type functionalFile struct {
-	Send   string    `yaml:"send" words:"997 999 none"`         // 997, 999 (for 005010 and later), none
-	Detail string    `yaml:"detail" words:"errors none"`        // errors says which segment and element is wrong, none that something is
-	Accept string    `yaml:"accept" words:"strict with-errors"` //
-	Per    string    `yaml:"per" words:"set group interchange"` // how far a refusal reaches: the set, its group, its interchange
-	List   string    `yaml:"list" words:"all refused"`          // the sets that are named: all, refused
+	Send   string    `yaml:"send" words:"997 999 none"`             // 997, 999 (for 005010 and later), none
+	Detail string    `yaml:"detail" words:"errors none"`            // errors says which segment and element is wrong, none that something is
+	Accept string    `yaml:"accept" words:"strict with-errors all"` // strict refuses a set with a problem; with-errors takes it and notes them; all takes it and notes nothing
+	Per    string    `yaml:"per" words:"set group interchange"`     // how far a refusal reaches: the set, its group, its interchange
+	List   string    `yaml:"list" words:"all refused"`              // the sets that are named: all, refused
 	Batch  batchFile `yaml:"batch"`
 }
 

@@ -190,8 +190,11 @@ func (a acknowledgeFile) policy() translators.AckPolicy {
 	if p.Functional == "none" {
 		p.Functional = ""
 	}
-	if a.Functional.Accept == "with-errors" {
+	switch a.Functional.Accept {
+	case "with-errors":
 		p.Mode = "with-errors"
+	case "all":
+		p.Mode = "accept"
 	}
 	return p
 }

@@ -114,6 +114,9 @@ func refusal(g *translators.GroupReport, s *translators.SetReport) (code, text, 
 			code = own
 		}
 	}
+	if len(words) == 0 {
+		code, words = "SYN-SET", []string{"the set is good, but the profile refuses it with another one of its group or interchange"}
+	}
 	return code, firstOf(words, 3, s.Dropped), "the partner was told by the acknowledgement; it must correct and send again"
 }
 

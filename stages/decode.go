@@ -263,11 +263,11 @@ func address(c *spool.Child, d draft, w Work, profile *partners.Profile) error {
 // children yields a child per set: a range of the interchange, never a copy.
 func (r reading) children(payload spool.Ref, alone bool) iter.Seq[spool.Child] {
 	return func(yield func(spool.Child) bool) {
-		policy := r.profile.AckPolicy()
+		accepts := r.profile.AckPolicy().Judge(r.report)
 		for gi := range r.report.Groups {
 			g := &r.report.Groups[gi]
 			for si := range g.Sets {
-				if !yield(r.child(payload, g, &g.Sets[si], policy, alone)) {
+				if !yield(r.child(payload, g, &g.Sets[si], accepts(g, &g.Sets[si]), alone)) {
 					return
 				}
 			}
@@ -275,7 +275,7 @@ func (r reading) children(payload spool.Ref, alone bool) iter.Seq[spool.Child] {
 	}
 }
 
-func (r reading) child(payload spool.Ref, g *translators.GroupReport, s *translators.SetReport, policy translators.AckPolicy, alone bool) spool.Child {
+func (r reading) child(payload spool.Ref, g *translators.GroupReport, s *translators.SetReport, accepted, alone bool) spool.Child {
 	c := spool.Child{
 		Key:  fmt.Sprintf("set:%d:%d", g.Index, s.Index),
 		Kind: KindSet, Direction: Inbound, Partner: r.profile.Name(), Document: s.ID, Stage: ToMap,
@@ -289,7 +289,7 @@ func (r reading) child(payload spool.Ref, g *translators.GroupReport, s *transla
 		c.Correlation = "self"
 	}
 	switch {
-	case !policy.Accepts(r.report, g, s):
+	case !accepted:
 		c.Stage, c.Status = "", spool.Refused
 		c.Code, c.Error, c.Hint = refusal(g, s)
 		c.Note = "refused: " + c.Error

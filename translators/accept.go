@@ -1,16 +1,46 @@
 package translators
 
-// Accepts says whether a set counts as accepted under the policy. Nothing is
-// accepted of an interchange or a group that is refused; a set that is not
-// whole, or of a kind that is not known, is refused under every policy.
+// Accepts says whether a set counts as accepted under the policy, see Judge.
 func (p AckPolicy) Accepts(ic *InterchangeReport, g *GroupReport, s *SetReport) bool {
-	if ic.Refused() || g.Refused() {
+	return p.Judge(ic)(g, s)
+}
+
+// Judge returns what says of the sets of an interchange whether each counts as
+// accepted. Nothing is accepted of an interchange or a group that is refused; a
+// set that is not whole, or of a kind that is not known, is refused under every
+// policy. Where a refusal reaches as far as the group or the interchange, that is
+// worked out once.
+func (p AckPolicy) Judge(ic *InterchangeReport) func(*GroupReport, *SetReport) bool {
+	broken := ic.Refused()
+	spoiled := map[int]bool{} // groups, by index
+	if p.Per == "group" || p.Per == "interchange" {
+		for i := range ic.Groups {
+			g := &ic.Groups[i]
+			spoiled[g.Index] = !p.takes(g)
+			broken = broken || p.Per == "interchange" && spoiled[g.Index]
+		}
+	}
+	return func(g *GroupReport, s *SetReport) bool {
+		return !broken && !spoiled[g.Index] && !g.Refused() && p.set(s)
+	}
+}
+
+// takes says whether a group and all of its sets would be accepted on their own.
+func (p AckPolicy) takes(g *GroupReport) bool {
+	if g.Refused() {
 		return false
 	}
-	if s.Accepted {
-		return true
+	for i := range g.Sets {
+		if !p.set(&g.Sets[i]) {
+			return false
+		}
 	}
-	return p.Mode == "with-errors" && s.readable()
+	return true
+}
+
+// set judges a set by itself.
+func (p AckPolicy) set(s *SetReport) bool {
+	return s.Accepted || (p.Mode == "with-errors" || p.Mode == "accept") && s.readable()
 }
 
 // Refused says whether the envelope of the interchange is broken.

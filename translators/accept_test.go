@@ -37,6 +37,39 @@ func TestAccepts(t *testing.T) {
 	}
 }
 
+// TestJudge: how far one refusal reaches, and what is taken all the same.
+func TestJudge(t *testing.T) {
+	good, bad := SetReport{Accepted: true}, SetReport{Problems: []Problem{{Level: AtElement, Code: "7"}}}
+	cut := SetReport{Problems: []Problem{{Level: AtSet, Code: "2"}}}
+	for _, c := range []struct {
+		name   string
+		policy AckPolicy
+		groups [][]SetReport
+		want   string // of each set, + for accepted
+	}{
+		{"set", AckPolicy{Per: "set"}, [][]SetReport{{good, bad}, {good}}, "+-+"},
+		{"group", AckPolicy{Per: "group"}, [][]SetReport{{good, bad}, {good}}, "--+"},
+		{"interchange", AckPolicy{Per: "interchange"}, [][]SetReport{{good, bad}, {good}}, "---"},
+		{"interchange, nothing wrong", AckPolicy{Per: "interchange"}, [][]SetReport{{good, good}, {good}}, "+++"},
+		{"group with errors", AckPolicy{Per: "group", Mode: "with-errors"}, [][]SetReport{{good, bad}, {good, cut}}, "++--"},
+		{"accept", AckPolicy{Mode: "accept"}, [][]SetReport{{good, bad}, {cut}}, "++-"},
+	} {
+		ic := &InterchangeReport{}
+		for i, sets := range c.groups {
+			ic.Groups = append(ic.Groups, GroupReport{Group: Group{Index: i}, Sets: sets})
+		}
+		accepts, got := c.policy.Judge(ic), ""
+		for i := range ic.Groups {
+			for j := range ic.Groups[i].Sets {
+				got += map[bool]string{true: "+", false: "-"}[accepts(&ic.Groups[i], &ic.Groups[i].Sets[j])]
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
 // TestWhere names places the way guides do.
 func TestWhere(t *testing.T) {
 	for want, p := range map[string]Problem{

@@ -5,7 +5,7 @@ type AckPolicy struct {
 	Functional  string // "997", "999" or "" for none
 	Detail      string // "errors" (AK3/AK4 for refused sets) or "none"
 	Accepted    bool   // an AK2 also for sets that were accepted
-	Mode        string // "reject" (default), "with-errors": problems are noted and the set accepted
+	Mode        string // "reject" (default), "with-errors": problems are noted and the set accepted, "accept": accepted, and nothing noted
 	Per         string // how far a refusal reaches: "set" (default), its "group" or its "interchange"
 	Interchange string // TA1: "never" (default), "on-error", "always", "on-request"
 }

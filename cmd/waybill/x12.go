@@ -133,7 +133,8 @@ Exit code 0: an answer is printed. 1: nothing would be answered.`,
 	}
 	c.Flags().StringVar(&p.Functional, "functional", "997", "997 or 999")
 	c.Flags().StringVar(&p.Detail, "detail", "errors", "errors (AK3 and AK4 for refused sets) or none")
-	c.Flags().StringVar(&p.Mode, "mode", "reject", "reject, or with-errors to accept sets with noted problems")
+	c.Flags().StringVar(&p.Mode, "mode", "reject", "reject, with-errors to accept sets with noted problems, or accept to note nothing")
+	c.Flags().StringVar(&p.Per, "per", "set", "how far a refusal reaches: set, group or interchange")
 	c.Flags().BoolVar(&p.Accepted, "accepted", false, "an AK2 also for sets that are accepted")
 	c.Flags().StringVar(&p.Interchange, "ta1", "never", "never, on-error, always or on-request")
 	guideFlag(c, &guide)
@@ -145,7 +146,8 @@ func checkAckPolicy(p translators.AckPolicy) error {
 	for _, flag := range []struct{ name, value, known string }{
 		{"functional", p.Functional, "997 999"},
 		{"detail", p.Detail, "errors none"},
-		{"mode", p.Mode, "reject with-errors"},
+		{"mode", p.Mode, "reject with-errors accept"},
+		{"per", p.Per, "set group interchange"},
 		{"ta1", p.Interchange, "never on-error always on-request"},
 	} {
 		known := strings.Fields(flag.known)

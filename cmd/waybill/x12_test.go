@@ -39,7 +39,7 @@ func TestX12ExitCodes(t *testing.T) {
 		{"answer with errors", []string{"ack", "--mode", "with-errors", "--ta1", "always", bad}, 0, "TA1*000000417*261201*0915*A*000~", ""},
 		{"nothing to answer", []string{"ack", x12Broken(t, "IEA*1", "IEA*2")}, 1, "", "nothing would be answered"},
 		{"answer of an unknown kind", []string{"ack", "--functional", "998", x12Order}, 2, "", "--functional is one of 997, 999"},
-		{"unknown mode", []string{"ack", "--mode", "lenient", x12Order}, 2, "", "--mode is one of reject, with-errors"},
+		{"unknown mode", []string{"ack", "--mode", "lenient", x12Order}, 2, "", "--mode is one of reject, with-errors, accept"},
 		{"unknown detail", []string{"ack", "--detail", "all", x12Order}, 2, "", "--detail is one of errors, none"},
 		{"unknown time for a TA1", []string{"ack", "--ta1", "sometimes", x12Order}, 2, "", "--ta1 is one of never"},
 		{"answer to no X12", []string{"ack", none}, 1, "", "no interchange begins here"},

@@ -101,14 +101,15 @@ func (t *Translator) answerGroup(ic *translators.InterchangeReport, g *translato
 		ak1 = append(ak1, g.Version)
 	}
 	w.add("AK1", ak1...)
+	accepts := p.Judge(ic)
 	accepted, noted := 0, len(codes(g.Problems, translators.AtGroup)) > 0
 	for i := range g.Sets {
 		s := &g.Sets[i]
 		verdict := "R"
-		if p.Accepts(ic, g, s) {
+		if accepts(g, s) {
 			accepted++
 			verdict = "A"
-			if !s.Accepted {
+			if !s.Accepted && p.Mode != "accept" {
 				verdict, noted = "E", true
 			}
 		}

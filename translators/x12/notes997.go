@@ -21,6 +21,7 @@ func (w *ackWriter) segmentNotes(problems []translators.Problem) {
 		if !inSegment(p) {
 			continue
 		}
+		p.Code = w.refined(p)
 		k := key{p.Position, segmentInNote(p.Segment), p.Code}
 		if p.Level == translators.AtElement {
 			k.code = "8" // X12 720: the segment has element errors
@@ -36,6 +37,21 @@ func (w *ackWriter) segmentNotes(problems []translators.Problem) {
 			w.elementNote(p)
 		}
 	}
+}
+
+// refined is the code of X12 620 and 621, which a 999 has for what breaks an
+// implementation's guide and not the standard; a 997 has the standard's only.
+func (w *ackWriter) refined(p translators.Problem) string {
+	switch {
+	case w.prefix != "IK" || p.Guide == "":
+	case p.Level == translators.AtSegment && p.Code == "2":
+		return "I4" // a segment that the guide has no use for
+	case p.Level == translators.AtElement && p.Code == "7":
+		return "I6" // a code that the guide does not list
+	case p.Level == translators.AtElement && p.Code == "10":
+		return "I10" // an element that the guide has no use for
+	}
+	return p.Code
 }
 
 // segmentInNote is an id as AK301 can carry it: two or three characters.

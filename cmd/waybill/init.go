@@ -53,6 +53,7 @@ func nextSteps(w io.Writer, dir string) {
   waybill check --config %[1]s
   waybill map run acme-850 %[2]s --config %[1]s
   waybill serve --config %[1]s
+  waybill sim send --config %[1]s      # beside it: plays the partner and the ERP
 
 The partner in it, its certificate and the ERP's address are examples: put your
 own in partners/, certs/ and waybill.yaml.

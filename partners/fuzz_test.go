@@ -61,3 +61,27 @@ func FuzzProfile(f *testing.F) {
 		}
 	})
 }
+
+// Whatever is written as a deadline is read or refused, and what is read is the
+// same when it is written again.
+func FuzzParseDue(f *testing.F) {
+	for _, s := range []string{"4h", "2d", "1d12h", "24h after shipment", "2h before delivery", "before delivery", "soon", "0d", "999d", "1d-2h", ""} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		d, err := ParseDue(s)
+		if err != nil {
+			return
+		}
+		if d.IsZero() || d.Span.Days < 0 || d.Span.Time < 0 {
+			t.Fatalf("%q is read as %+v", s, d)
+		}
+		if d.Span.IsZero() {
+			return
+		}
+		again, err := ParseSpan(d.Span.String())
+		if err != nil || again != d.Span {
+			t.Fatalf("%q is %s, which is read as %v, %v", s, d.Span, again, err)
+		}
+	})
+}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"waybill/mappings"
 )
 
 // function is one word that may follow a bar, in a coordinator's words.
@@ -100,7 +102,30 @@ func mappingFunctions(root string) (string, error) {
 		return "", fmt.Errorf("mappings has the functions %v, and the words are for %v", names, told)
 	}
 	b.WriteString(missingTable)
+	b.WriteString("\n## Examples\n\nEach runs as a test: the pair, what is read, what the document says, and what is written of it where that is not the same.\n")
+	for _, e := range mappings.Examples() {
+		b.WriteString(shown(e))
+	}
 	return b.String(), nil
+}
+
+// shown is one example as a person reads it.
+func shown(e mappings.Example) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n### %s\n\n```yaml\n", e.Function)
+	if e.Tables != "" {
+		fmt.Fprintf(&b, "tables:\n  %s\n", e.Tables)
+	}
+	fmt.Fprintf(&b, "fields:\n  %s\n```\n\n```\n%s\n%s\n", strings.ReplaceAll(e.Fields, "\n", "\n  "), strings.Join(e.Read, "\n"), e.Body)
+	switch {
+	case e.Written == nil:
+	case len(e.Written) == 0:
+		b.WriteString("nothing is written\n")
+	default:
+		fmt.Fprintf(&b, "written: %s\n", strings.Join(e.Written, "\n         "))
+	}
+	b.WriteString("```\n")
+	return b.String()
 }
 
 const missingTable = `

@@ -34,6 +34,7 @@ func pages() []page {
 		{"docs/reference/waybill-yaml.md", waybillYAML},
 		{"docs/reference/partner-profile.md", partnerProfile},
 		{"docs/reference/mapping-functions.md", mappingFunctions},
+		{"docs/reference/mapping-files.md", mappingFiles},
 		{"docs/reference/http-adapter.md", httpAdapter},
 		{"docs/conformance.md", conformance},
 	}

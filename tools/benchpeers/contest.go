@@ -133,8 +133,8 @@ func mapping(t *x12.Translator, m *mappings.Map) func(io.Reader) (int, error) {
 		orders := 0
 		_, err := t.Decode(r, translators.Options{Reuse: true, Brief: true}, func(s *translators.Set) error {
 			result, err := m.In(s)
-			if err != nil || len(result.Problems) > 0 || len(result.Body) < 1000 {
-				return fmt.Errorf("order %s: %v, %v, %d bytes", s.Control, err, result.Problems, len(result.Body))
+			if err != nil || len(s.Problems)+len(result.Problems) > 0 || len(result.Body) < 1000 {
+				return fmt.Errorf("order %s: %v, %v, %v, %d bytes", s.Control, err, s.Problems, result.Problems, len(result.Body))
 			}
 			orders++
 			_, err = io.Discard.Write(result.Body)

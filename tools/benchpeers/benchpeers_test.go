@@ -65,7 +65,7 @@ func TestContestNotices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(file, bytes.ReplaceAll(text, []byte("*EA*"), []byte("*?!*")), 0o600); err != nil {
+	if err := os.WriteFile(file, bytes.ReplaceAll(text, []byte("*UP*"), []byte("*?!*")), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var out strings.Builder

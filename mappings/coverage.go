@@ -2,6 +2,7 @@ package mappings
 
 import (
 	"fmt"
+	"strconv"
 
 	"waybill/translators"
 )
@@ -77,21 +78,31 @@ const allRepeats = 1 << 63
 
 // unmapped lists the elements with data that nothing used and no writer owns.
 func (c *coverage) unmapped(set *translators.Set) []Unmapped {
-	var all []Unmapped
-	var paths map[int]string
+	var open []*translators.Segment
 	for i := range set.Segments {
-		seg := &set.Segments[i]
-		if seg.Position < len(c.used) && c.covered(seg) {
-			continue
+		if seg := &set.Segments[i]; seg.Position >= len(c.used) || !c.covered(seg) {
+			open = append(open, seg)
 		}
-		if paths == nil {
-			paths = map[int]string{}
-			if set.Root != nil {
-				treePaths(set.Root, set.ID, paths)
-			}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	w := wayfinder{set: set.ID, want: make([]bool, len(c.used)), names: make([]string, len(c.used))}
+	for _, seg := range open {
+		if seg.Position < len(w.want) {
+			w.want[seg.Position] = true
 		}
-		path, ok := paths[seg.Position]
-		if !ok {
+	}
+	if set.Root != nil {
+		w.below(set.Root)
+	}
+	all := make([]Unmapped, 0, len(open))
+	for _, seg := range open {
+		path := ""
+		if seg.Position < len(w.names) {
+			path = w.names[seg.Position]
+		}
+		if path == "" {
 			path = fmt.Sprintf("%s/%s@%d", set.ID, seg.ID, seg.Position)
 		}
 		all = c.missing(all, seg, path+"/"+seg.ID)
@@ -120,9 +131,11 @@ func (c *coverage) missing(all []Unmapped, seg *translators.Segment, path string
 		if owned(seg.ID, i+1) || i < 64 && seg.Position < len(c.used) && c.used[seg.Position]&(1<<i) != 0 && len(e.Repeats) < 2 {
 			continue
 		}
-		name := fmt.Sprintf("%s%02d", path, i+1)
-		if len(e.Repeats) == 0 && e.Text != "" {
-			all = append(all, Unmapped{Path: name, Value: e.Text})
+		if len(e.Repeats) == 0 {
+			if e.Text != "" {
+				all = append(all, Unmapped{Path: fmt.Sprintf("%s%02d", path, i+1), Value: e.Text})
+			}
+			continue
 		}
 		if c.parts[[2]int{seg.Position, i + 1}]&allRepeats != 0 {
 			continue
@@ -132,7 +145,7 @@ func (c *coverage) missing(all []Unmapped, seg *translators.Segment, path string
 				if text == "" || n == 0 && c.parts[[2]int{seg.Position, i + 1}]&(1<<k) != 0 {
 					continue
 				}
-				place := fmt.Sprintf("%s-%02d", name, k+1)
+				place := fmt.Sprintf("%s%02d-%02d", path, i+1, k+1)
 				if len(e.Repeats) > 1 {
 					place += fmt.Sprintf("^%d", n+1)
 				}
@@ -143,20 +156,56 @@ func (c *coverage) missing(all []Unmapped, seg *translators.Segment, path string
 	return all
 }
 
-// treePaths names the place of each segment in the tree: 850/PO1[3]/CTP[1].
-func treePaths(n *translators.Node, path string, paths map[int]string) {
-	count := map[string]int{}
+// wayfinder names the places of segments in the tree: 850/PO1[3]/CTP[1].
+type wayfinder struct {
+	set   string
+	way   []turn   // to the node that is looked at
+	want  []bool   // by position
+	names []string // by position
+	text  []byte
+}
+
+// turn is a child of a node.
+type turn struct {
+	node *translators.Node
+	at   int
+}
+
+// below names what is wanted below a node.
+func (w *wayfinder) below(n *translators.Node) {
 	for i, k := range n.Children {
-		if k.Segment != nil {
-			if i == 0 && n.Item.Parent != nil {
-				paths[k.Segment.Position] = path
-				continue
-			}
-			count[k.Item.ID]++
-			paths[k.Segment.Position] = fmt.Sprintf("%s/%s[%d]", path, k.Item.ID, count[k.Item.ID])
-			continue
+		w.way = append(w.way, turn{n, i})
+		if k.Segment == nil {
+			w.below(k)
+		} else if at := k.Segment.Position; at < len(w.want) && w.want[at] {
+			w.names[at] = w.name()
 		}
-		count[k.Item.ID]++
-		treePaths(k, fmt.Sprintf("%s/%s[%d]", path, k.Item.ID, count[k.Item.ID]), paths)
+		w.way = w.way[:len(w.way)-1]
 	}
+}
+
+// name is the name of the place that the way leads to.
+func (w *wayfinder) name() string {
+	b := append(w.text[:0], w.set...)
+	for _, t := range w.way {
+		if t.begins(t.at) {
+			break
+		}
+		id, count := t.node.Children[t.at].Item.ID, 0
+		for i, k := range t.node.Children[:t.at+1] {
+			if k.Item.ID == id && !t.begins(i) {
+				count++
+			}
+		}
+		b = append(append(append(b, '/'), id...), '[')
+		b = append(strconv.AppendInt(b, int64(count), 10), ']')
+	}
+	w.text = b
+	return string(b)
+}
+
+// begins says whether a child is the segment that the node's loop begins with: it
+// has the name of the loop.
+func (t turn) begins(at int) bool {
+	return at == 0 && t.node.Item.Parent != nil && t.node.Children[0].Segment != nil
 }

@@ -202,7 +202,6 @@ func (c *codes) word(code, day string) (string, *fault) {
 	if ok {
 		return word, nil
 	}
-	text := fmt.Sprintf("table %s has no row for %s", c.name, quote(code)) + c.when(c.wordsOn[code], day)
 	switch c.missing {
 	case missingPass:
 		return code, nil
@@ -211,6 +210,7 @@ func (c *codes) word(code, day string) (string, *fault) {
 	case missingAbsent:
 		return "", nil
 	}
+	text := fmt.Sprintf("table %s has no row for %s", c.name, quote(code)) + c.when(c.wordsOn[code], day)
 	return "", &fault{severity: c.missing, code: CodeLookup, text: text}
 }
 

@@ -32,14 +32,29 @@ func textOf(seg *translators.Segment, r ref, shift int) string {
 type coverage struct {
 	used  []uint64          // by position of the segment: one bit for each element
 	parts map[[2]int]uint64 // by position and element of a composite: one bit for each component
+
+	open   []*translators.Segment // with elements that nothing used
+	places wayfinder
 }
 
 func newCoverage(set *translators.Set) *coverage {
+	c := &coverage{}
+	c.begin(set)
+	return c
+}
+
+// begin forgets what was used before.
+func (c *coverage) begin(set *translators.Set) {
 	last := len(set.Segments)
 	for i := range set.Segments {
 		last = max(last, set.Segments[i].Position)
 	}
-	return &coverage{used: make([]uint64, last+1)}
+	if cap(c.used) <= last {
+		c.used = make([]uint64, last+1)
+	}
+	c.used = c.used[:last+1]
+	clear(c.used)
+	clear(c.parts)
 }
 
 // use marks an element as read.
@@ -78,19 +93,20 @@ const allRepeats = 1 << 63
 
 // unmapped lists the elements with data that nothing used and no writer owns.
 func (c *coverage) unmapped(set *translators.Set) []Unmapped {
-	var open []*translators.Segment
+	open := c.open[:0]
 	for i := range set.Segments {
 		if seg := &set.Segments[i]; seg.Position >= len(c.used) || !c.covered(seg) {
 			open = append(open, seg)
 		}
 	}
-	if len(open) == 0 {
+	if c.open = open; len(open) == 0 {
 		return nil
 	}
-	w := wayfinder{set: set.ID, want: make([]bool, len(c.used)), names: make([]string, len(c.used))}
+	w := &c.places
+	w.begin(set.ID, len(c.used))
 	for _, seg := range open {
-		if seg.Position < len(w.want) {
-			w.want[seg.Position] = true
+		if seg.Position < len(w.names) {
+			w.names[seg.Position].wanted = true
 		}
 	}
 	if set.Root != nil {
@@ -98,14 +114,7 @@ func (c *coverage) unmapped(set *translators.Set) []Unmapped {
 	}
 	all := make([]Unmapped, 0, len(open))
 	for _, seg := range open {
-		path := ""
-		if seg.Position < len(w.names) {
-			path = w.names[seg.Position]
-		}
-		if path == "" {
-			path = fmt.Sprintf("%s/%s@%d", set.ID, seg.ID, seg.Position)
-		}
-		all = c.missing(all, seg, path+"/"+seg.ID)
+		all = c.missing(all, seg, w.path(seg))
 	}
 	return all
 }
@@ -125,7 +134,7 @@ func (c *coverage) covered(seg *translators.Segment) bool {
 	return true
 }
 
-func (c *coverage) missing(all []Unmapped, seg *translators.Segment, path string) []Unmapped {
+func (c *coverage) missing(all []Unmapped, seg *translators.Segment, path []byte) []Unmapped {
 	for i := range seg.Elements {
 		e := &seg.Elements[i]
 		if owned(seg.ID, i+1) || i < 64 && seg.Position < len(c.used) && c.used[seg.Position]&(1<<i) != 0 && len(e.Repeats) < 2 {
@@ -133,7 +142,7 @@ func (c *coverage) missing(all []Unmapped, seg *translators.Segment, path string
 		}
 		if len(e.Repeats) == 0 {
 			if e.Text != "" {
-				all = append(all, Unmapped{Path: fmt.Sprintf("%s%02d", path, i+1), Value: e.Text})
+				all = append(all, Unmapped{Path: elementName(path, seg.ID, i+1), Value: e.Text})
 			}
 			continue
 		}
@@ -145,7 +154,7 @@ func (c *coverage) missing(all []Unmapped, seg *translators.Segment, path string
 				if text == "" || n == 0 && c.parts[[2]int{seg.Position, i + 1}]&(1<<k) != 0 {
 					continue
 				}
-				place := fmt.Sprintf("%s%02d-%02d", path, i+1, k+1)
+				place := fmt.Sprintf("%s-%02d", elementName(path, seg.ID, i+1), k+1)
 				if len(e.Repeats) > 1 {
 					place += fmt.Sprintf("^%d", n+1)
 				}
@@ -156,13 +165,27 @@ func (c *coverage) missing(all []Unmapped, seg *translators.Segment, path string
 	return all
 }
 
+// elementName names an element of the segment at a place.
+func elementName(path []byte, segment string, n int) string {
+	if n > 99 {
+		return fmt.Sprintf("%s/%s%d", path, segment, n)
+	}
+	digits := [2]byte{byte('0' + n/10), byte('0' + n%10)}
+	return string(path) + "/" + segment + string(digits[:])
+}
+
 // wayfinder names the places of segments in the tree: 850/PO1[3]/CTP[1].
 type wayfinder struct {
 	set   string
-	way   []turn   // to the node that is looked at
-	want  []bool   // by position
-	names []string // by position
-	text  []byte
+	way   []turn      // to the node that is looked at
+	names []placeName // by position
+	text  []byte      // all names
+}
+
+// placeName is where in the text a name stands.
+type placeName struct {
+	wanted   bool
+	from, to int
 }
 
 // turn is a child of a node.
@@ -171,22 +194,43 @@ type turn struct {
 	at   int
 }
 
+func (w *wayfinder) begin(set string, positions int) {
+	w.set, w.way, w.text = set, w.way[:0], w.text[:0]
+	if cap(w.names) < positions {
+		w.names = make([]placeName, positions)
+	}
+	w.names = w.names[:positions]
+	clear(w.names)
+}
+
+// path is the name of a segment's place.
+func (w *wayfinder) path(seg *translators.Segment) []byte {
+	if seg.Position < len(w.names) {
+		if n := w.names[seg.Position]; n.to > 0 {
+			return w.text[n.from:n.to]
+		}
+	}
+	return fmt.Appendf(nil, "%s/%s@%d", w.set, seg.ID, seg.Position)
+}
+
 // below names what is wanted below a node.
 func (w *wayfinder) below(n *translators.Node) {
 	for i, k := range n.Children {
 		w.way = append(w.way, turn{n, i})
 		if k.Segment == nil {
 			w.below(k)
-		} else if at := k.Segment.Position; at < len(w.want) && w.want[at] {
-			w.names[at] = w.name()
+		} else if at := k.Segment.Position; at < len(w.names) && w.names[at].wanted {
+			from := len(w.text)
+			w.name()
+			w.names[at].from, w.names[at].to = from, len(w.text)
 		}
 		w.way = w.way[:len(w.way)-1]
 	}
 }
 
-// name is the name of the place that the way leads to.
-func (w *wayfinder) name() string {
-	b := append(w.text[:0], w.set...)
+// name writes the name of the place that the way leads to.
+func (w *wayfinder) name() {
+	b := append(w.text, w.set...)
 	for _, t := range w.way {
 		if t.begins(t.at) {
 			break
@@ -201,7 +245,6 @@ func (w *wayfinder) name() string {
 		b = append(strconv.AppendInt(b, int64(count), 10), ']')
 	}
 	w.text = b
-	return string(b)
 }
 
 // begins says whether a child is the segment that the node's loop begins with: it

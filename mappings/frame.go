@@ -27,34 +27,55 @@ const wordBits = 64
 // usual is how many values an item of a document mostly has; more find room too.
 const usual = 16
 
-// An arena makes the frames of one document, many at a time.
+// An arena makes the frames of one document, many at a time. Its room serves the
+// next document when it is reset.
 type arena struct {
+	room      // what is left
+	made room // the largest that was made
+}
+
+// room is what frames are made of.
+type room struct {
 	frames []frame
 	bits   []uint64
 	slots  []uint16
 	texts  []string
 }
 
-// chunk is how many frames an arena makes room for at once.
+// chunk is how many frames an arena makes room for at first; then twice as many.
 const chunk = 24
 
 // frame makes an empty frame of a template.
 func (a *arena) frame(t *template, parent *frame, index int) *frame {
 	words, n := (t.slots+wordBits-1)/wordBits, min(t.slots, usual)
 	if len(a.frames) == 0 {
-		a.frames = make([]frame, chunk)
+		a.made.frames = make([]frame, max(chunk, 2*len(a.made.frames)))
+		a.frames = a.made.frames
 	}
 	if len(a.bits) < words {
-		a.bits = make([]uint64, max(words, chunk*4))
+		a.made.bits = make([]uint64, max(words, chunk*4, 2*len(a.made.bits)))
+		a.bits = a.made.bits
 	}
 	if len(a.slots) < n {
-		a.slots, a.texts = make([]uint16, chunk*usual/2), make([]string, chunk*usual/2)
+		size := max(chunk*usual/2, 2*len(a.made.slots))
+		a.made.slots, a.made.texts = make([]uint16, size), make([]string, size)
+		a.slots, a.texts = a.made.slots, a.made.texts
 	}
 	f := &a.frames[0]
 	a.frames = a.frames[1:]
-	*f = frame{template: t, parent: parent, index: index, bits: a.bits[:words:words], slots: a.slots[:0:n], texts: a.texts[:0:n]}
+	*f = frame{
+		template: t, parent: parent, index: index, bits: a.bits[:words:words],
+		slots: a.slots[:0:n], texts: a.texts[:0:n], lists: f.lists[:0],
+	}
 	a.bits, a.slots, a.texts = a.bits[words:], a.slots[n:], a.texts[n:]
 	return f
+}
+
+// reset takes all frames back.
+func (a *arena) reset() {
+	clear(a.made.bits)
+	clear(a.made.texts)
+	a.room = a.made
 }
 
 // has says whether the slot holds something.
@@ -168,6 +189,11 @@ func (f *frame) add(slot int, item *frame) {
 			f.lists[i].all = append(f.lists[i].all, item)
 			return
 		}
+	}
+	if n := len(f.lists); n < cap(f.lists) {
+		f.lists = f.lists[:n+1]
+		f.lists[n] = items{slot, append(f.lists[n].all[:0], item)}
+		return
 	}
 	f.lists = append(f.lists, items{slot, []*frame{item}})
 }

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"waybill/mappings"
 	"waybill/translators"
 )
@@ -75,5 +77,41 @@ func TestManyLines(t *testing.T) {
 	}
 	if n := len(at(got, "references").([]any)); n != 2000 {
 		t.Errorf("%d references", n)
+	}
+}
+
+// TestReadersForget: what a document leaves behind is not seen in the next, which
+// is read in the same room, whether it is larger or smaller.
+func TestReadersForget(t *testing.T) {
+	documents := [][]byte{
+		fourteenLines(), order("PO1*1*1*EA"), order("PO1*1*1*EA", "PKG*F****BOX", "PO1*2*3*CA*4**UP*614141001019"),
+		read(t, "testdata/order.x12"), order("CUR*SE*CAD", "REF*DP*031", "PO1*A1*1*EA*1.5*PE*IN*A-1"), order("PO1*1*X*EA"),
+	}
+	used := compile(t, mappings.Base(), "base/850", "004010")
+	for round := range 3 {
+		for i := range documents {
+			data := documents[(i*(round+1)+round)%len(documents)]
+			got, want := in(t, used, data), in(t, compile(t, mappings.Base(), "base/850", "004010"), data)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("round %d, document %d:\n%s", round, i, diff)
+			}
+		}
+	}
+}
+
+// TestUnmappedPlaces: each element that is left names its place, in loops and levels.
+func TestUnmappedPlaces(t *testing.T) {
+	m := compile(t, mappings.Base(), "base/850", "004010")
+	got := in(t, m, order("PO1*1*1*EA", "PID*F*08*VI*X*LAMP", "PKG*F****BOX", "PO1*2*1*EA", "PKG*F****BOX", "PKG*F****BAG")).Unmapped
+	var paths []string
+	for _, u := range got {
+		paths = append(paths, u.Path+"="+u.Value)
+	}
+	want := []string{
+		"850/PO1[1]/PID[1]/PID02=08", "850/PO1[1]/PID[1]/PID03=VI", "850/PO1[1]/PID[1]/PID04=X", "850/PO1[1]/PKG[1]/PKG01=F", "850/PO1[1]/PKG[1]/PKG05=BOX",
+		"850/PO1[2]/PKG[1]/PKG01=F", "850/PO1[2]/PKG[1]/PKG05=BOX", "850/PO1[2]/PKG[2]/PKG01=F", "850/PO1[2]/PKG[2]/PKG05=BAG",
+	}
+	if diff := cmp.Diff(want, paths); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"waybill/settings"
 	"waybill/translators"
@@ -77,6 +78,8 @@ type Map struct {
 	late     bool         // something is read only when the whole set is
 	writes   bool         // an expression decides what is written
 	currency int          // slot of the document's currency; -1 for none
+
+	readers sync.Pool // of readers, for the room that they have made
 }
 
 // Name is the mapping's file without its ending.

@@ -1,6 +1,7 @@
 package mappings
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -30,7 +31,10 @@ func (m *Map) In(set *translators.Set) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	return r.read(), nil
+	result := r.read()
+	r.leave()
+	m.readers.Put(r)
+	return result, nil
 }
 
 // reader reads one set.
@@ -44,6 +48,7 @@ type reader struct {
 	made     int         // items of lists
 	nodes    []candidate // of the groups that are being claimed, as a stack
 	parts    []string
+	text     []byte // of the body, while it is made
 	tracing  bool
 	trace    []TraceLine
 }
@@ -55,7 +60,18 @@ func (m *Map) reader(set *translators.Set) (*reader, error) {
 	case set.Schema != m.schema && (set.Schema == nil || set.Schema.Set != m.schema.Set || set.Schema.Release != m.schema.Release || set.Schema.Items != m.schema.Items):
 		return nil, fmt.Errorf("mapping %s is for %s in %s, not for set %s as it was read", m.name, m.schema.Set, m.schema.Release, set.ID)
 	}
+	if r, ok := m.readers.Get().(*reader); ok {
+		r.set = set
+		r.coverage.begin(set)
+		return r, nil
+	}
 	return &reader{m: m, set: set, coverage: newCoverage(set)}, nil
+}
+
+// leave forgets the set and what was read of it, but keeps the room.
+func (r *reader) leave() {
+	r.arena.reset()
+	*r = reader{m: r.m, coverage: r.coverage, arena: r.arena, nodes: r.nodes[:0], parts: r.parts[:0], text: r.text[:0]}
 }
 
 func (r *reader) read() Result {
@@ -80,7 +96,8 @@ func (r *reader) body(f *frame) json.RawMessage {
 		e.currency = f.get(r.m.currency)
 		e.digits = minorDigits(e.currency)
 	}
-	return e.object(make([]byte, 0, 8<<10), r.m.root.fields, f)
+	r.text = e.object(r.text[:0], r.m.root.fields, f)
+	return bytes.Clone(r.text)
 }
 
 // scope reads one occurrence: its own elements, then what is below it, then what

@@ -7,20 +7,26 @@ import (
 // pairs gives the qualifier pairs of a segment to the rules that claim them.
 func (r *reader) pairs(s *scope, seg *translators.Segment, f *frame) {
 	var taken uint64
+	there := 0 // slots that the segment reaches
+	for i, pair := range s.slots {
+		if seg != nil && pair.Qualifier <= len(seg.Elements) {
+			there = i + 1
+		}
+	}
 	for _, rule := range s.pairs {
 		if rule.rest {
 			r.restPairs(s, rule, seg, f, &taken)
 			continue
 		}
-		r.namedPairs(s, rule, seg, f, &taken)
+		r.namedPairs(s, there, rule, seg, f, &taken)
 	}
 }
 
 // namedPairs reads the pairs with the rule's qualifiers: the first that converts,
 // or, for a list, all. What does not convert is left to (other).
-func (r *reader) namedPairs(s *scope, rule *pairRule, seg *translators.Segment, f *frame, taken *uint64) {
+func (r *reader) namedPairs(s *scope, there int, rule *pairRule, seg *translators.Segment, f *frame, taken *uint64) {
 	for _, alt := range rule.alts {
-		for i, pair := range s.slots {
+		for i, pair := range s.slots[:there] {
 			if *taken&(1<<i) != 0 && !rule.peek || !s.may(alt.slot, i) || seg.Element(pair.Qualifier) != alt.code {
 				continue
 			}

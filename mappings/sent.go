@@ -135,6 +135,9 @@ func (a *access) plainIn(v string) (string, *fault) {
 	if a.codes != nil {
 		return v, nil
 	}
+	if len(a.convs) == 0 {
+		return strings.TrimRight(v, " "), nil
+	}
 	plain := access{convs: a.convs}
 	v, _, bad := plain.read([]string{v}, "")
 	return v, bad

@@ -120,7 +120,7 @@ func gtinConv() conv {
 		if len(s) < 8 || len(s) > 14 || !allDigits(s) {
 			return "", wrongType("%s is no trade item number", quote(s))
 		}
-		v := strings.Repeat("0", 14-len(s)) + s
+		v := "000000"[:14-len(s)] + s
 		if !checkDigit(v) {
 			return "", &fault{severity: missingWarn, code: CodeType, text: quote(s) + " has a wrong check digit"}
 		}

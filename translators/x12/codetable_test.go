@@ -55,8 +55,10 @@ func notProvoked(code string) string {
 	case list == "716" && !slices.Contains([]string{"1", "2", "3", "4", "5", "6", "19"}, value),
 		list == "718" && !slices.Contains([]string{"1", "2", "3", "4", "5", "6", "7", "18", "23"}, value):
 		return "is about security segments, which no partner of ours sends"
-	case value[0] == 'I':
-		return "is about an implementation guide, not about the standard: see the tests of guides"
+	case code == "618 I6":
+		return "which conventions a partner's ST03 may name is said by the profile's guide, by set and release, not by the ST03"
+	case value[0] == 'I' && !slices.Contains([]string{"620 I4", "621 I6", "621 I10"}, code):
+		return "guides have no conditions, least uses and patterns; what a guide makes mandatory and is missing is 3 or 1, as in the standard"
 	}
 	return ""
 }

@@ -44,6 +44,9 @@ func elementMutations(t *testing.T, seen *tally) {
 			var segments []translators.Segment
 			want := []string{}
 			for i, list := range mutants {
+				if round < len(list) {
+					seen.faults++
+				}
 				mu := mutant{segment: m.good(places[i].Segment)}
 				if round < len(list) {
 					mu = list[round]
@@ -138,6 +141,7 @@ func told(p translators.Problem) string {
 // tally gathers which codes were provoked, and how often something was broken.
 type tally struct {
 	count  int
+	faults int                                            // in them, of elements
 	parts  int                                            // of the test that are done
 	broken func(s *translators.Schema, what, text string) // is shown every document, if set
 	codes  map[string]map[string]bool                     // list and code, then what provoked it
@@ -170,12 +174,12 @@ func TestMutations(t *testing.T) {
 		run  func(*testing.T, *tally)
 	}{
 		{"elements", elementMutations}, {"structure", structureMutations}, {"envelopes", envelopeMutations},
-		{"levels", levelMutations}, {"modes", modeMutations},
+		{"levels", levelMutations}, {"modes", modeMutations}, {"guides", guideMutations},
 	} {
 		ok = t.Run(part.name, func(t *testing.T) { part.run(t, seen); seen.parts++ }) && ok
 	}
-	t.Log(seen.count, "documents broken")
-	if ok && seen.parts == 5 { // all of them were asked for
+	t.Log(seen.count, "documents broken, with", seen.faults, "segments that have a fault in an element")
+	if ok && seen.parts == 6 { // all of them were asked for
 		seen.compare(t)
 	}
 }

@@ -28,6 +28,8 @@ type Listed struct {
 	Name         string           `json:"name"`
 	Title        string           `json:"title"`
 	Status       string           `json:"status"`
+	Group        string           `json:"group,omitempty"`
+	Priority     int              `json:"priority"`
 	ISA          Pair             `json:"isa"`
 	AS2          *Pair            `json:"as2,omitempty"`
 	URL          string           `json:"url,omitempty"`
@@ -45,6 +47,7 @@ type Pair struct {
 type ListedDocument struct {
 	Document  string   `json:"document"`
 	Direction string   `json:"direction"`
+	Role      string   `json:"role"`
 	Mapping   string   `json:"mapping"`
 	To        []string `json:"to,omitempty"`
 	Via       string   `json:"via,omitempty"`
@@ -99,11 +102,11 @@ func read(dir string, now func() time.Time) (*Gateway, []settings.Problem) {
 
 func (g *Gateway) listed(p *partners.Profile) Listed {
 	l := Listed{
-		Name: p.Name(), Title: p.Title, Status: string(p.Status()), Documents: []ListedDocument{}, Certificates: []Held{},
+		Name: p.Name(), Title: p.Title, Status: string(p.Status()), Group: p.Group, Priority: p.Priority, Documents: []ListedDocument{}, Certificates: []Held{},
 		ISA: Pair{p.Them.Qualifier + ":" + p.Them.ID, p.Us.Qualifier + ":" + p.Us.ID},
 	}
 	for _, a := range p.Agreements() {
-		l.Documents = append(l.Documents, ListedDocument{a.Document, a.Direction, a.Mapping(), a.To, a.Via})
+		l.Documents = append(l.Documents, ListedDocument{a.Document, a.Direction, a.Role, a.Mapping(), a.To, a.Via})
 	}
 	door := g.door(p.Name())
 	if door == nil {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,6 +66,8 @@ Exit code 0: listed. 1: the configuration has problems.`,
 		Args: cobra.NoArgs,
 	}
 	asJSON := outputFlag(c)
+	group := ""
+	c.Flags().StringVar(&group, "group", "", "only those of this group of ours")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		json, err := asJSON()
 		if err != nil {
@@ -73,6 +76,9 @@ Exit code 0: listed. 1: the configuration has problems.`,
 		r, err := roster(c, *dir)
 		if err != nil {
 			return err
+		}
+		if group != "" {
+			r.Partners = slices.DeleteFunc(r.Partners, func(l gateway.Listed) bool { return l.Group != group })
 		}
 		if json {
 			return printLines(c.OutOrStdout(), r.Partners)
@@ -105,7 +111,7 @@ func printPartners(w io.Writer, all []gateway.Listed) error {
 			if d.Direction == "out" {
 				to = d.Via
 			}
-			b.WriteString(strings.TrimRight(cell(fmt.Sprintf("  %s %-3s  %s → %s", d.Document, d.Direction, d.Mapping, to), width), " ") + "\n")
+			b.WriteString(strings.TrimRight(cell(fmt.Sprintf("  %s %-3s  %s → %s, as %s", d.Document, d.Direction, d.Mapping, to, d.Role), width), " ") + "\n")
 		}
 	}
 	_, err := io.WriteString(w, b.String())

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"waybill/example"
 	"waybill/gateway"
 )
 
@@ -82,5 +83,25 @@ func TestLasts(t *testing.T) {
 		if got := lasts(all); got != want {
 			t.Errorf("%v: found %q, expected %q", days, got, want)
 		}
+	}
+}
+
+// A group of ours is listed alone, with what its profile says.
+func TestPartnerListOfAGroup(t *testing.T) {
+	dir := shop(t)
+	name := filepath.Join(dir, "partners", example.Partner+".yaml")
+	data, err := os.ReadFile(name)
+	if err == nil {
+		err = os.WriteFile(name, append(data, "group: retailers\n"...), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, stdout, stderr := command("partner", "list", "--config", dir, "--group", "retailers", "-o", "json"); code != exitOK ||
+		!strings.Contains(stdout, `"group":"retailers","priority":1`) || !strings.Contains(stdout, `"role":"seller"`) {
+		t.Errorf("found exit code %d: %s%s", code, stdout, stderr)
+	}
+	if code, stdout, _ := command("partner", "list", "--config", dir, "--group", "suppliers"); code != exitOK || stdout != "no partner\n" {
+		t.Errorf("found exit code %d: %s", code, stdout)
 	}
 }

@@ -73,7 +73,7 @@ type Carrier struct {
 	Routing    string      `json:"routing,omitempty" doc:"TD505"`
 	Service    string      `json:"service,omitempty" doc:"level of service, such as ltl (TD512)"`
 	Equipment  []Equipment `json:"equipment,omitempty" doc:"TD3"`
-	Seals      []string    `json:"seals,omitempty" doc:"TD309"`
+	Seals      []string    `json:"seals,omitempty" doc:"where no equipment has them (W1004, 05)"`
 }
 
 // Equipment is a trailer, container or car.
@@ -81,4 +81,5 @@ type Equipment struct {
 	Type    string `json:"type,omitempty" doc:"TD301"`
 	Initial string `json:"initial,omitempty" doc:"TD302"`
 	Number  string `json:"number,omitempty" doc:"TD303"`
+	Seal    string `json:"seal,omitempty" doc:"where no equipment has them (W1004, 05)"`
 }

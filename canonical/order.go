@@ -56,8 +56,7 @@ type OrderLine struct {
 	Descriptions       []Description      `json:"descriptions,omitempty" doc:"other things said about it (PID)"`
 	Quantity           *Quantity          `json:"quantity,omitempty" doc:"ordered at this revision; only a blanket order has lines without (PO102, 03)"`
 	UnitPrice          *UnitPrice         `json:"unitPrice,omitempty" doc:"zero is a price, absent is no price (PO104, 05)"`
-	RetailPrice        *UnitPrice         `json:"retailPrice,omitempty" doc:"CTP RTL, MSR"`
-	RetailPriceAsSent  string             `json:"retailPriceAsSent,omitempty" doc:"the partner's code, where it is not RTL"`
+	RetailPrice        *UnitPrice         `json:"retailPrice,omitempty" doc:"CTP RTL"`
 	OtherPrices        []OtherPrice       `json:"otherPrices,omitempty" doc:"prices of another meaning (CTP)"`
 	Pack               *Pack              `json:"pack,omitempty" doc:"how it is packed (PO4)"`
 	Measurements       []Measurement      `json:"measurements,omitempty" doc:"weights and lengths (MEA)"`

@@ -43,14 +43,17 @@ func (r *reader) claim(k *claim, found []candidate, f *frame) {
 		}
 	default:
 		if c := r.first(k, found); c != nil {
-			c.taken = c.taken || !k.peek && c.node.Item.Max != 1
+			c.taken = c.taken || !k.peek
 			r.scope(k.scope, c.node, f, 0)
 		}
 	}
 }
 
 // may says whether the claim may take the candidate at all.
-func (k *claim) may(c *candidate) bool { return !c.taken || k.peek }
+func (k *claim) may(c *candidate) bool {
+	once := c.node.Item.Max == 1 && !k.many && !k.choice.rest // all may read the one that there is
+	return !c.taken || k.peek || once
+}
 
 // filled says whether an earlier place of the claim's fields had data.
 func (k *claim) filled(f *frame) bool {

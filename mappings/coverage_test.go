@@ -106,7 +106,7 @@ func TestTakingAnElementAwayShows(t *testing.T) {
 			}
 			for e := range seg.Elements {
 				kept := seg.Elements[e]
-				if kept.Text == "" {
+				if kept.Text == "" || seg.ID == "CUR" && e == 0 { // an empty CUR01 is the buyer's
 					continue
 				}
 				for _, other := range segmentsOf(s.Root, seg.Position) {
@@ -164,9 +164,9 @@ func TestTrace(t *testing.T) {
 			"lines[0].lineNumber | 1 | PO101 | 1 | base/850.yaml",
 			"lines[0].quantity.value | 2 | PO102 | 2 | base/850.yaml",
 			"lines[0].quantity.unit | XCS | PO103 | CA | base/850.yaml",
-			"lines[0].item.buyerItem | A-1 | PO107 | A-1 | base/850.yaml",
-			"lines[0].item.otherIds[0] | QQ | PO108 | QQ | base/850.yaml",
-			"lines[0].item.otherIds[0] | 7 | PO109 | 7 | base/850.yaml",
+			"lines[0].item.buyerItem | A-1 | PO107 | A-1 | base/common.yaml",
+			"lines[0].item.otherIds[0] | QQ | PO108 | QQ | base/common.yaml",
+			"lines[0].item.otherIds[0] | 7 | PO109 | 7 | base/common.yaml",
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("trace (-want +got):\n%s", diff)

@@ -100,7 +100,7 @@ func (w *writer) loop(s *scope, seg *translators.Segment, f *frame) (n *translat
 				w.complete(k, one.Trigger(), f)
 				nodes = append(nodes, one)
 			}
-			n.Children = append(n.Children, nodes...)
+			n.Children = put(n.Children, nodes, g.item)
 		}
 	}
 	return n, data
@@ -323,4 +323,23 @@ func collect(n *translators.Node, all *[]*translators.Segment) {
 	for _, k := range n.Children {
 		collect(k, all)
 	}
+}
+
+// put appends nodes. Where a segment may occur once, what claims on it write is
+// one segment, as all of them read it.
+func put(children, nodes []*translators.Node, item *translators.Item) []*translators.Node {
+	last := len(children) - 1
+	if item.Max != 1 || item.Loop || len(nodes) != 1 || last < 0 || children[last].Item != item {
+		return append(children, nodes...)
+	}
+	have := children[last].Segment
+	for i, e := range nodes[0].Segment.Elements {
+		for len(have.Elements) <= i {
+			have.Elements = append(have.Elements, translators.Element{})
+		}
+		if h := &have.Elements[i]; h.Text == "" && len(h.Repeats) == 0 {
+			*h = e
+		}
+	}
+	return children
 }

@@ -5,6 +5,8 @@ package canonical
 type Invoice struct {
 	InvoiceNumber           string             `json:"invoiceNumber" canonical:"required" doc:"the seller's number, zeros kept (BIG02)"`
 	Type                    string             `json:"type" canonical:"required" codes:"invoiceType" doc:"what kind of invoice it is (BIG07)"`
+	TypeAssigned            bool               `json:"typeAssigned,omitempty" doc:"the sender gave no type"`
+	PurposeAssigned         bool               `json:"purposeAssigned,omitempty" doc:"the sender gave no purpose"`
 	TypeAsSent              string             `json:"typeAsSent,omitempty" doc:"the partner's code for the type"`
 	Purpose                 string             `json:"purpose" canonical:"required" codes:"invoicePurpose" doc:"what to do with it (BIG08)"`
 	PurposeAsSent           string             `json:"purposeAsSent,omitempty" doc:"the partner's code for the purpose"`
@@ -51,6 +53,7 @@ type InvoiceLine struct {
 	LineNumber         string             `json:"lineNumber" canonical:"required" doc:"the invoice's line; most partners put the order's line here (IT101)"`
 	LineNumberAssigned bool               `json:"lineNumberAssigned,omitempty" doc:"the sender gave no number; it is the ordinal"`
 	OrderLine          string             `json:"orderLine,omitempty" doc:"the buyer's order line (REF LI, PL)"`
+	OrderLineAsSent    string             `json:"orderLineAsSent,omitempty" doc:"the partner's code, where it is not LI"`
 	Item               *ItemIDs           `json:"item" canonical:"required" doc:"what is invoiced, by at least one number (IT106 to 25)"`
 	Description        string             `json:"description,omitempty" doc:"PID05"`
 	Descriptions       []Description      `json:"descriptions,omitempty" doc:"other things said about it (PID)"`

@@ -53,12 +53,13 @@ type TypedID struct {
 
 // Address is where a party is.
 type Address struct {
-	Lines        []string      `json:"lines,omitempty" canonical:"max=4" doc:"street lines (N3)"`
-	City         string        `json:"city,omitempty" doc:"N401"`
-	Region       string        `json:"region,omitempty" doc:"state or province (N402, N407)"`
-	PostalCode   string        `json:"postalCode,omitempty" doc:"N403"`
-	Country      Country       `json:"country,omitempty" doc:"N404"`
-	LocationCode *LocationCode `json:"locationCode,omitempty" doc:"N405, 06"`
+	Lines         []string      `json:"lines,omitempty" canonical:"max=4" doc:"street lines (N3)"`
+	City          string        `json:"city,omitempty" doc:"N401"`
+	Region        string        `json:"region,omitempty" doc:"state or province (N402, N407)"`
+	PostalCode    string        `json:"postalCode,omitempty" doc:"N403"`
+	Country       Country       `json:"country,omitempty" doc:"N404"`
+	CountryAsSent string        `json:"countryAsSent,omitempty" doc:"what the partner wrote, where it is not the code of two letters"`
+	LocationCode  *LocationCode `json:"locationCode,omitempty" doc:"N405, 06"`
 }
 
 // LocationCode names a place by a code instead of an address.

@@ -4,6 +4,7 @@ package canonical
 type OtherAmount struct {
 	CodeAsSent string `json:"codeAsSent" canonical:"required" doc:"the partner's code for the meaning (AMT01)"`
 	Amount     *Money `json:"amount" canonical:"required" doc:"AMT02"`
+	Flag       string `json:"flag,omitempty" doc:"the partner's code for credit or debit (AMT03)"`
 }
 
 // OtherQuantity is a quantity whose meaning has no field.

@@ -41,11 +41,14 @@ type WarehouseLine struct {
 	LineNumber         string             `json:"lineNumber" canonical:"required" doc:"our number for the line (LX01)"`
 	LineNumberAssigned bool               `json:"lineNumberAssigned,omitempty" doc:"the sender gave no number; it is the ordinal"`
 	OrderLine          string             `json:"orderLine,omitempty" doc:"the buyer's order line (N902 of LI)"`
+	OrderLineAsSent    string             `json:"orderLineAsSent,omitempty" doc:"the partner's code, where it is not LI"`
 	Item               *ItemIDs           `json:"item" canonical:"required" doc:"what to ship, by at least one number (W0103 to 07, 15, 16)"`
 	Description        string             `json:"description,omitempty" doc:"G6901"`
 	Quantity           *Quantity          `json:"quantity" canonical:"required" doc:"how much to ship (W0101, 02)"`
 	OtherQuantities    []OtherQuantity    `json:"otherQuantities,omitempty" doc:"quantities of another meaning (QTY)"`
 	Condition          string             `json:"condition,omitempty" doc:"state that the goods must have (W0114)"`
+	FreightClass       string             `json:"freightClass,omitempty" doc:"W0108"`
+	PalletPattern      string             `json:"palletPattern,omitempty" doc:"blocks and tiers of a pallet, three digits each (W0112)"`
 	Pack               *Pack              `json:"pack,omitempty" doc:"how it is packed (W2001 to 03)"`
 	Weight             *Weight            `json:"weight,omitempty" doc:"of the line (W2004 to 06)"`
 	Parties            *Parties           `json:"parties,omitempty" doc:"by role (N1)"`
@@ -58,10 +61,12 @@ type WarehouseLine struct {
 
 // Temperature is the range in which goods are kept.
 type Temperature struct {
-	Min        Decimal `json:"min,omitempty" doc:"W0902"`
-	Max        Decimal `json:"max,omitempty" doc:"W0904"`
-	Unit       string  `json:"unit" canonical:"required" codes:"temperatureUnit" doc:"of both (W0903, 05)"`
-	UnitAsSent string  `json:"unitAsSent,omitempty" doc:"the partner's code for the unit"`
+	EquipmentAsSent string  `json:"equipmentAsSent,omitempty" doc:"the partner's code for the equipment (W0901)"`
+	Text            string  `json:"text,omitempty" doc:"W0906"`
+	Min             Decimal `json:"min,omitempty" doc:"W0902"`
+	Max             Decimal `json:"max,omitempty" doc:"W0904"`
+	Unit            string  `json:"unit" canonical:"required" codes:"temperatureUnit" doc:"of both (W0903, 05)"`
+	UnitAsSent      string  `json:"unitAsSent,omitempty" doc:"the partner's code for the unit"`
 }
 
 // LabelRules say which labels a warehouse puts on what it ships.

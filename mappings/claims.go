@@ -141,7 +141,7 @@ func (r *reader) items(k *claim, n *translators.Node, f *frame) {
 	if seg == nil {
 		return
 	}
-	for at := k.refs[0]; at <= len(seg.Elements); at += len(k.refs) {
+	for at := k.refs[0]; at <= len(seg.Elements) && (k.until == 0 || at <= k.until); at += len(k.refs) {
 		r.item(k, n, f, at-k.refs[0])
 	}
 }

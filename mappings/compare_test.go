@@ -86,6 +86,9 @@ func comparable(n *translators.Node, without map[string]bool, path string, alike
 		if alike && rule != nil && i < len(rule.Elements) && (rule.Elements[i].Type == "R" || strings.HasPrefix(rule.Elements[i].Type, "N")) {
 			words[i] = plainNumber(words[i])
 		}
+		if alike && rule != nil && i < len(rule.Elements) && rule.Elements[i].Number == "623" && len(words[i]) == 2 {
+			words[i] = words[i][:1] // CT is CS or CD by the day: the same time
+		}
 	}
 	if alike && rule != nil {
 		words = evenPairs(words, rule.Pairs)

@@ -76,3 +76,15 @@ func (k constant) of(f *frame) string {
 	}
 	return k.text
 }
+
+// sole says whether one single claim alone speaks of the group's segment: of
+// several, such as N1[ST] and N1[WH], none must be there.
+func (g *group) sole() bool {
+	n := 0
+	for _, k := range g.claims {
+		if !k.many && !k.choice.rest {
+			n++
+		}
+	}
+	return n == 1
+}

@@ -202,6 +202,9 @@ func (p *pairing) rules(v *value) {
 				p.add(c.pos, p.field.path, fmt.Sprintf("default %q is no word that the field may have", a.text), suggestion(a.text, enum))
 			}
 			r.fill, found = a.text, true
+			if c.has("marked") {
+				p.marked(c, r)
+			}
 		case "ordinal":
 			p.ordinal(c, r)
 			found = true
@@ -214,13 +217,19 @@ func (p *pairing) rules(v *value) {
 
 // ordinal counts items that came without a number, and marks that it did.
 func (p *pairing) ordinal(c call, r *rule) {
-	name := p.node.name + "Assigned"
 	if p.context.template.path == "" {
 		p.add(c.pos, p.field.path, "ordinal counts the items of a list", "use it inside one")
 		return
 	}
+	p.marked(c, r)
+}
+
+// marked gives a field a mark beside it that its value was made up, so that it
+// is not written.
+func (p *pairing) marked(c call, r *rule) {
+	name := p.node.name + "Assigned"
 	if _, wrong, hint := p.context.parent.field(name, false); wrong != "" {
-		p.add(c.pos, p.field.path, "ordinal needs a field "+name+": "+p.merged.canonical+" "+wrong, hint)
+		p.add(c.pos, p.field.path, c.name+" needs a field "+name+": "+p.merged.canonical+" "+wrong, hint)
 		return
 	}
 	n := newNode(name)

@@ -22,6 +22,7 @@ type path struct {
 	slot  int    // (other@03)
 	root  bool   // /BEG03: from the set, wherever it is written
 	group bool   // SDQ03+04...
+	until int    // W1004..05: groups up to this element, in a segment that others share
 	pos   place
 }
 

@@ -66,6 +66,9 @@ func (l *listing) place(v *value, from *scope, oneWay bool) *scope {
 	if !oneWay {
 		e.out = v
 	}
+	if v.path.until > 0 {
+		return l.inside(v, from, e)
+	}
 	at, steps := l.single(from, v.path.steps, e)
 	var outer *claim
 	for _, st := range steps {

@@ -134,6 +134,12 @@ func (s *scanner) elements(p *path) *syntaxError {
 	if strings.HasPrefix(s.text[s.at:], "...") {
 		s.at += 3
 		p.group = true
+	} else if strings.HasPrefix(s.text[s.at:], "..") {
+		s.at += 2
+		if p.until = number(s.word(digit)); p.until == 0 {
+			return s.fail("", "expected two digits for the last element behind ..")
+		}
+		p.group = true
 	}
 	if s.peek() == '/' {
 		return s.fail("", "nothing may follow an element")

@@ -73,6 +73,7 @@ type scope struct {
 	slots   []translators.Pair // qualifier pairs, in order
 	consts  []constant
 	groups  []*group
+	inside  []*claim    // lists of groups of elements in the segment itself
 	groupOf map[int]int // index of a child item to its group
 	// computes says that an expression may write something here or below.
 	computes bool
@@ -94,6 +95,7 @@ type claim struct {
 	peek   bool  // nothing here has a way back: others may claim the same
 	late   bool  // only where an earlier place of the field had nothing
 	refs   []int // elements of a group in the segment: SDQ03+04...
+	until  int   // last element of such groups; 0 is the end of the segment
 	list   int
 	item   *template
 	scope  *scope
@@ -120,6 +122,7 @@ type access struct {
 	with   int // slot of the list of words that a table gives beside its word; -1 for none
 	beside *template
 	sent   int  // slot of the code that a choice or a pair had, where it is not the first; -1 for none
+	raw    bool // sent is the text itself
 	choice cond // the condition with several codes that sent is about
 	refs   []ref
 	convs  []conv

@@ -115,6 +115,9 @@ func (r *reader) scope(s *scope, n *translators.Node, f *frame, shift int) {
 	for _, rep := range s.repeats {
 		r.repetitions(rep, seg, f)
 	}
+	for _, k := range s.inside {
+		r.items(k, n, f)
+	}
 	for _, k := range s.consts {
 		if v := textOf(seg, k.ref, 0); v != "" && v == k.of(f) {
 			r.use(seg, k.ref, 0)
@@ -126,8 +129,12 @@ func (r *reader) scope(s *scope, n *translators.Node, f *frame, shift int) {
 		}
 	}
 	for _, a := range s.reads {
-		if a.rank > 0 && f.get(a.slot) == "" {
+		switch {
+		case a.rank == 0:
+		case f.get(a.slot) == "":
 			r.access(a, seg, f, shift, s)
+		default:
+			r.again(a, seg, f, shift)
 		}
 	}
 }
@@ -267,6 +274,9 @@ func (r *reader) rules(f *frame) {
 		}
 		switch {
 		case rule.fill != "":
+			if rule.ordinal >= 0 {
+				f.put(rule.ordinal, "true")
+			}
 			r.fill(rule.field, rule.slot, rule.fill, f)
 		case rule.ordinal >= 0:
 			f.put(rule.ordinal, "true")
@@ -305,3 +315,17 @@ func (r *reader) told(field string) bool {
 
 // applies says whether the parent of the rule's field exists.
 func (r *rule) applies(f *frame) bool { return r.always || f.any(r.lo, r.hi) }
+
+// again marks as used what says the same as an earlier place of the field.
+func (r *reader) again(a *access, seg *translators.Segment, f *frame, shift int) {
+	parts := make([]string, len(a.refs))
+	for i, ref := range a.refs {
+		parts[i] = textOf(seg, ref, shift)
+	}
+	if v, _, bad := a.read(parts, r.day); parts[0] == "" || bad != nil || v != f.get(a.slot) {
+		return
+	}
+	for _, ref := range a.refs {
+		r.use(seg, ref, shift)
+	}
+}

@@ -18,8 +18,8 @@ func (p *pairing) keepSent(a *access, v *value, last *claim) bool {
 	}
 	at := v.calls[i].pos
 	switch {
-	case v.path.pair() && len(v.path.alts) < 2, !v.path.pair() && (last == nil || !last.choice.several()):
-		p.add(at, p.field.path, "keep is for several codes: REF[IA|VR]02 | keep, PO1(IN|BP) | keep", "leave it out; a table keeps codes by table(name, keep)")
+	case v.path.pair() && len(v.path.alts) < 2, !v.path.pair() && (last == nil || !last.choice.several()) && (len(a.convs) == 0 || len(a.refs) != 1):
+		p.add(at, p.field.path, "keep is for several codes, and for functions that change the text: REF[IA|VR]02 | keep, PO1(IN|BP) | keep, N404 | country | keep", "leave it out; a table keeps codes by table(name, keep)")
 		return false
 	case a.keep >= 0:
 		p.add(at, p.field.path, "the table keeps its code in "+p.keeper.name+"AsSent already", "leave one of the two out")
@@ -31,6 +31,9 @@ func (p *pairing) keepSent(a *access, v *value, last *claim) bool {
 		return false
 	}
 	a.sent = slot
+	if a.raw = !v.path.pair() && (last == nil || !last.choice.several()); a.raw {
+		return true
+	}
 	if !v.path.pair() {
 		for _, k := range last.choice.conds {
 			if len(k.codes) > 1 {
@@ -41,8 +44,18 @@ func (p *pairing) keepSent(a *access, v *value, last *claim) bool {
 	return true
 }
 
-// sentCode is the code that stood in a choice, "" where it is the first one.
+// sentCode is the code that stood in a choice, "" where it is the first one; or
+// the text itself, where the value would be written as another.
 func (a *access) sentCode(seg *translators.Segment, shift int) string {
+	if a.raw {
+		text := textOf(seg, a.refs[0], shift)
+		if v, kept, bad := a.read([]string{text}, ""); bad == nil {
+			if parts, bad := a.write(v, kept, ""); bad == nil && parts[0] == text {
+				return ""
+			}
+		}
+		return text
+	}
 	if code := textOf(seg, a.choice.ref, shift); code != a.choice.codes[0] {
 		return code
 	}
@@ -66,6 +79,12 @@ func (w *writer) putSent(a *access, seg *translators.Segment, f *frame) {
 	code := f.get(a.sent)
 	switch {
 	case code == "":
+	case a.raw:
+		if v, _, bad := a.read([]string{code}, ""); bad != nil || v != f.get(a.slot) {
+			w.fault(a, &fault{missingError, CodeWrite, fmt.Sprintf("%s is kept as what was sent, and does not mean %s", quote(code), quote(f.get(a.slot)))}, f)
+			return
+		}
+		set(seg, a.refs[0], code)
 	case slices.Contains(a.choice.codes, code):
 		set(seg, a.choice.ref, code)
 	default:

@@ -101,6 +101,9 @@ func (s *scope) need() {
 			s.needs = withBit(s.needs, a.sent)
 		}
 	}
+	for _, k := range s.inside {
+		s.needs = withBit(s.needs, k.list)
+	}
 	for _, r := range s.pairs {
 		s.needs = withBit(s.needs, r.access.slot)
 		if r.list >= 0 {

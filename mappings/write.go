@@ -95,7 +95,7 @@ func (w *writer) loop(s *scope, seg *translators.Segment, f *frame) (n *translat
 				w.strays(g, k, nodes, f)
 			}
 			data = data || len(nodes) > 0
-			if len(nodes) == 0 && k.forced() {
+			if len(nodes) == 0 && k.forced() && g.sole() {
 				one, _ := w.whole(k.scope, f)
 				w.complete(k, one.Trigger(), f)
 				nodes = append(nodes, one)
@@ -172,6 +172,9 @@ func (w *writer) elements(s *scope, seg *translators.Segment, f *frame) bool {
 	}
 	for _, rep := range s.repeats {
 		data = w.repetitions(rep, s, seg, f) || data
+	}
+	for _, k := range s.inside {
+		data = w.inside(k, seg, f) || data
 	}
 	if len(s.pairs) > 0 && w.pairs(s, seg, f) {
 		data = true

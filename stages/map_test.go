@@ -63,11 +63,11 @@ func TestMapMakesADocumentForTheAgreedSystem(t *testing.T) {
 
 func TestMapListsWhatNothingUsed(t *testing.T) {
 	r := newRig(t)
-	o := mapped(t, r, "M1", order("PO4*100~", "PO4*100*1*EA**G*10*LB*******A*X~"))
+	o := mapped(t, r, "M1", order("PO4*100~", "PO4*100*1*EA**G*10*LB*********A*X~"))
 	place := func(line, element int) string { return fmt.Sprintf("850/PO1[%d]/PO4[1]/PO4%02d", line, element) }
 	want := []canonical.Unmapped{
-		{Path: place(1, 15), Value: "A"}, {Path: place(1, 16), Value: "X"},
-		{Path: place(2, 15), Value: "A"}, {Path: place(2, 16), Value: "X"},
+		{Path: place(1, 16), Value: "A"}, {Path: place(1, 17), Value: "X"},
+		{Path: place(2, 16), Value: "A"}, {Path: place(2, 17), Value: "X"},
 	}
 	if diff := cmp.Diff(want, document(t, o).Unmapped); diff != "" {
 		t.Errorf("not used: %s", diff)

@@ -91,7 +91,7 @@ func (d Decode) read(file io.Reader, book *partners.Book) (*translators.Report, 
 func agreed(a partners.Agreement, version string) translators.Rules {
 	schema, note, err := a.Schema(version)
 	r := rules(schema, err)
-	r.Note = note
+	r.Note, r.Business = note, true
 	return r
 }
 

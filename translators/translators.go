@@ -51,7 +51,9 @@ type Rules struct {
 	Refuse string  // not empty: the set or version is not supported, and why
 	Note   string  // not empty: a warning about the set, such as that its schema is another release's
 	Bare   bool    // the set is cut up and counted, but held against no schema: it has no tree
-	Limits Limits
+	// Business asks for warnings about sums and levels that contradict each other.
+	Business bool
+	Limits   Limits
 }
 
 // Limits bound what one set may cost; zero means the translator's default.

@@ -34,6 +34,7 @@ func x12Command() *cobra.Command {
 
 func x12CheckCommand() *cobra.Command {
 	var output, guide string
+	var business bool
 	c := &cobra.Command{
 		Use:   "check FILE...",
 		Short: "Hold X12 files against the standard and print every problem",
@@ -54,18 +55,22 @@ Exit code 0: no problem (there may be warnings). 1: there are problems.
 			if output != "text" && output != "json" {
 				return usage(fmt.Errorf("-o is text or json, found %q", output))
 			}
-			return x12Check(c, args, guide, output == "json")
+			return x12Check(c, args, guide, business, output == "json")
 		},
 	}
 	c.Flags().StringVarP(&output, "output", "o", "text", "text or json")
 	guideFlag(c, &guide)
+	c.Flags().BoolVar(&business, "business", false, "warn of totals, counts of lines and levels that contradict what stands in the set")
 	return c
 }
 
-func x12Check(c *cobra.Command, files []string, guide string, asJSON bool) error {
+func x12Check(c *cobra.Command, files []string, guide string, business, asJSON bool) error {
 	t, err := guidedTranslator(guide)
 	if err != nil {
 		return err
+	}
+	if business {
+		t = t.Business()
 	}
 	var found []x12.Finding
 	for _, name := range files {

@@ -21,8 +21,8 @@ const (
 // Decode reads every interchange in r, see translators.Translator. A set that
 // each receives is gone when each returns, but its texts may be kept.
 func (t *Translator) Decode(r io.Reader, o translators.Options, each func(*translators.Set) error) (*translators.Report, error) {
-	if o.Rules == nil && t.guide != nil {
-		o.Rules = by(t.guide)
+	if o.Rules == nil {
+		o.Rules = t.rules()
 	}
 	d := &decoder{library: t.library, options: o, each: each, in: newScanner(r), report: &translators.Report{}}
 	d.set.reuse = o.Reuse

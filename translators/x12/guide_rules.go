@@ -10,7 +10,28 @@ import (
 // By returns a translator that reads, explains, answers and makes samples by a
 // partner's guide wherever Options name no rules of their own.
 func (t *Translator) By(schema *translators.Schema) *Translator {
-	return &Translator{library: t.library, guide: schema}
+	return &Translator{library: t.library, guide: schema, strict: t.strict}
+}
+
+// Business returns a translator that warns of sums and levels that contradict
+// each other, wherever Options name no rules of their own.
+func (t *Translator) Business() *Translator {
+	return &Translator{library: t.library, guide: t.guide, strict: true}
+}
+
+// rules are those of a translator made by By and Business; nil are the standard's.
+func (t *Translator) rules() func(translators.Interchange, translators.Group, string) translators.Rules {
+	if t.guide == nil && !t.strict {
+		return nil
+	}
+	return func(ic translators.Interchange, g translators.Group, set string) translators.Rules {
+		var r translators.Rules
+		if t.guide != nil {
+			r = by(t.guide)(ic, g, set)
+		}
+		r.Business = t.strict
+		return r
+	}
 }
 
 // by are the rules of one guide: its set in its release is held against it, and

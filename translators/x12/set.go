@@ -187,6 +187,9 @@ func (d *decoder) finishSet() error {
 				a.walker.plan = planOf(set.Schema)
 			}
 			set.Root = a.walker.walk(set, found, a.trailer)
+			if a.rules.Business {
+				business(set, found)
+			}
 		}
 	}
 	d.checkTrailer(set, found)

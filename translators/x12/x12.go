@@ -11,6 +11,7 @@ import "waybill/translators"
 type Translator struct {
 	library *Library
 	guide   *translators.Schema // holds where Options name no rules; nil for none
+	strict  bool                // asks for business warnings where Options name no rules
 }
 
 var _ translators.Translator = (*Translator)(nil)

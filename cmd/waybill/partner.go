@@ -111,7 +111,10 @@ func printPartners(w io.Writer, all []gateway.Listed) error {
 			if d.Direction == "out" {
 				to = d.Via
 			}
-			b.WriteString(strings.TrimRight(cell(fmt.Sprintf("  %s %-3s  %s → %s, as %s", d.Document, d.Direction, d.Mapping, to, d.Role), width), " ") + "\n")
+			if d.Role != "" {
+				to += ", as " + d.Role
+			}
+			b.WriteString(strings.TrimRight(cell(fmt.Sprintf("  %s %-3s  %s → %s", d.Document, d.Direction, d.Mapping, to), width), " ") + "\n")
 		}
 	}
 	_, err := io.WriteString(w, b.String())

@@ -58,9 +58,10 @@ The reference corpus has thirteen files of the three sets that warehouses send, 
 none is clean. Here stands for each, segment by segment (ST is 1), what is found and
 why. In every case the file is at fault, not the schema: four sources (EdiFabric, bots,
 EdiEngine, libedi) agree on every place of 943 and 944 and, but for what stands below
-LX and LM, of 945, and no three files of different authors differ from them in the same way. Closest come the receipt number
-before the date in W17 (two authors; three write it as the schema has it) and the
-missing W14 (two authors; three have one). So nothing in our schemas was changed.
+LX and LM, of 945, and no three files of different authors differ from them in the same
+way. Closest come the receipt number before the date in W17 (two authors; three write it
+as the schema has it) and the missing W14 (two authors; three have one). So nothing in
+our schemas was changed.
 
 Three documents of each set that are clean, made up by us, stand in
 [warehouse.txt](../translators/x12/testdata/warehouse.txt).

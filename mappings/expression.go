@@ -66,6 +66,10 @@ func (c *compiler) program(v *value, from source) *program {
 		c.add(v.pos, from.field.path, "goes through lists in lists in lists", "two deep is the most")
 		return nil
 	}
+	if look.counts {
+		c.add(v.pos, from.field.path, "a range such as 1..9 makes a list that no document has", "go through a list of the document")
+		return nil
+	}
 	if !look.known() {
 		return nil
 	}
@@ -141,6 +145,7 @@ type inspection struct {
 	tables []string
 	depths map[ast.Node]int
 	deep   int
+	counts bool // it makes a list of numbers, of any length
 }
 
 // Visit looks at one node of the expression.
@@ -156,6 +161,8 @@ func (i *inspection) Visit(n *ast.Node) {
 		if node.Name == "sum" {
 			ast.Patch(n, sumNode(node))
 		}
+	case *ast.BinaryNode:
+		i.counts = i.counts || node.Operator == ".."
 	case *ast.CallNode:
 		i.call(n, node)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -222,7 +223,8 @@ Exit code 0: printed, with its problems if there are. 1: the file is no X12.
 				if page {
 					return t.ExplainHTML(w, filepath.Base(args[0]), r)
 				}
-				return t.Explain(w, r)
+				out := fitted(w)
+				return errors.Join(t.Explain(out, r), out.Close())
 			})
 		},
 	}

@@ -136,10 +136,8 @@ func (g *gathering) others(set *translators.Set, trace []mappings.TraceLine) {
 		switch f := Unindexed(l.Field); {
 		case strings.HasSuffix(f, "otherIds[]") && value.Field == l.Field && value.Position == l.Position:
 			g.other(f, "item.otherIds[]", l, value, fmt.Sprintf("%s(%s)", l.Segment, l.Raw), set)
-		case strings.HasSuffix(f, "references[].type") && value.Position == l.Position && l.Segment == "REF":
-			if f == "references[].type" || f == "lines[].references[].type" {
-				g.other(f, "references[].type", l, value, "REF["+l.Raw+"]02", set)
-			}
+		case strings.HasSuffix(f, "references[].type") && value.Position == l.Position && (l.Segment == "REF" || l.Segment == "N9"):
+			g.other(f, "references[].type", l, value, l.Segment+"["+l.Raw+"]02", set)
 		}
 	}
 }

@@ -19,7 +19,6 @@ import (
 //	<!-- docs: exit N -->               the last command ends with N, not 0
 //	<!-- docs: arrives FILE at DIR -->  a partner sends FILE to a gateway that runs on DIR
 //	<!-- docs: arrives FILE at DIR, OLD as NEW -->
-//	<!-- docs: arrives FILE at DIR from PARTNER -->
 //	<!-- docs: copy FILE to FILE -->    as a reader would
 //	<!-- docs: stop -->                 what runs in the background is ended
 type piece struct {

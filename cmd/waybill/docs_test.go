@@ -164,7 +164,7 @@ func (s *session) has(file string, p piece) {
 
 func (s *session) arrives(order string, line int) {
 	s.t.Helper()
-	file, dir, from, old, by, err := arrival(order)
+	file, dir, old, by, err := arrival(order)
 	if err != nil {
 		s.t.Fatalf("line %d: %v", line, err)
 	}
@@ -173,7 +173,7 @@ func (s *session) arrives(order string, line int) {
 		s.world, stop = openWorld(s.t, dir)
 		s.stops = append(s.stops, stop)
 	}
-	if err := s.world.receive(s.t.Context(), s.world.named(s.t, dir, from), file, old, by); err != nil {
+	if err := s.world.receive(s.t.Context(), file, old, by); err != nil {
 		s.t.Fatalf("line %d: %v", line, err)
 	}
 }
@@ -217,7 +217,7 @@ func runsOn(args []string) bool {
 func (s *session) background(c shell, args []string, anyOrder bool) {
 	s.t.Helper()
 	if dir := configOf(args); args[0] == "serve" {
-		if err := freePorts(dir); err != nil {
+		if err := realPorts(dir); err != nil {
 			s.t.Fatalf("line %d: %v", c.line, err)
 		}
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/x509"
 	"encoding/pem"
@@ -19,7 +18,6 @@ import (
 
 	"waybill/example"
 	"waybill/gateway"
-	"waybill/settings"
 	"waybill/sim"
 	"waybill/spool"
 )
@@ -28,9 +26,7 @@ import (
 // and the ERP that its files name.
 type world struct {
 	partner *sim.Partner
-	others  map[string]*sim.Partner // whom the page onboards, by their profile
 	gateway *gateway.Gateway
-	doors   sim.Gateway
 }
 
 // openWorld puts addresses of this machine into dir and runs a gateway on it
@@ -41,7 +37,7 @@ func openWorld(t *testing.T, dir string) (w *world, stop func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w = &world{others: map[string]*sim.Partner{}}
+	w = &world{}
 	if w.partner, err = sim.OpenPartner(sim.PartnerOptions{Name: example.Partner, AS2: example.Them}); err != nil {
 		t.Fatal(err)
 	}
@@ -72,18 +68,13 @@ func openWorld(t *testing.T, dir string) (w *world, stop func()) {
 	go func() { ended <- w.gateway.Run(ctx) }()
 	select {
 	case url := <-opened:
-		w.doors = sim.Gateway{URL: url, AS2: example.Us, Certificate: ourCertificate(t, dir)}
-		w.partner.Join(w.doors)
+		w.partner.Join(sim.Gateway{URL: url, AS2: example.Us, Certificate: ourCertificate(t, dir)})
 	case err := <-ended:
 		t.Fatalf("the gateway did not start: %v", err)
 	}
 	return w, func() {
 		cancel()
-		err := errors.Join(<-ended, w.partner.Close(), erp.Close())
-		for _, p := range w.others {
-			err = errors.Join(err, p.Close())
-		}
-		if err != nil {
+		if err := errors.Join(<-ended, w.partner.Close(), erp.Close()); err != nil {
 			t.Error(err)
 		}
 	}
@@ -109,6 +100,38 @@ func freePorts(dir string) error {
 	return errors.Join(move(dir, "127.0.0.1:4080", "127.0.0.1:0"), move(dir, "127.0.0.1:4081", "127.0.0.1:0"))
 }
 
+// realPorts gives everything that a configuration names on this machine a port
+// that nobody has, so that other commands find it there.
+func realPorts(dir string) error {
+	files, err := filepath.Glob(filepath.Join(dir, "partners", "*.yaml"))
+	if err != nil {
+		return err
+	}
+	ports := map[string]string{}
+	for _, name := range append(files, filepath.Join(dir, gateway.ConfigFile)) {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		data = regexp.MustCompile(`127\.0\.0\.1:40\d\d`).ReplaceAllFunc(data, func(addr []byte) []byte {
+			if ports[string(addr)] == "" {
+				l, listenErr := net.Listen("tcp", "127.0.0.1:0")
+				if listenErr != nil {
+					err = listenErr
+					return addr
+				}
+				ports[string(addr)] = l.Addr().String()
+				err = errors.Join(err, l.Close())
+			}
+			return []byte(ports[string(addr)])
+		})
+		if err := errors.Join(err, os.WriteFile(name, data, 0o644)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func ourCertificate(t *testing.T, dir string) *x509.Certificate {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(dir, "certs", "ourco.cer"))
@@ -126,42 +149,8 @@ func ourCertificate(t *testing.T, dir string) *x509.Certificate {
 	return c
 }
 
-// named is the partner of a profile, which is at an address of this machine from
-// now on and has a certificate of its own.
-func (w *world) named(t *testing.T, dir, name string) *sim.Partner {
-	t.Helper()
-	if p := w.others[name]; p != nil || name == "" || name == example.Partner {
-		return cmp.Or(p, w.partner)
-	}
-	file := filepath.Join(dir, "partners", name+".yaml")
-	profile, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	id := regexp.MustCompile(`(?m)^  them: "?([^"{\n]+)"?$`).FindSubmatch(profile)
-	if id == nil {
-		t.Fatalf("%s has no AS2 identifier", file)
-	}
-	p, err := sim.OpenPartner(sim.PartnerOptions{Name: name, AS2: string(id[1])})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.others[name] = p
-	certificate, _, err := p.Keys().PEM()
-	profile = regexp.MustCompile(`(?m)^  url: .*$`).ReplaceAll(profile, []byte("  url: "+p.URL()))
-	err = errors.Join(err, os.WriteFile(filepath.Join(dir, "certs", name+".cer"), certificate, 0o644), os.WriteFile(file, profile, 0o644))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if problems := w.gateway.Reload(); settings.Fatal(problems) {
-		t.Fatal(problems)
-	}
-	p.Join(w.doors)
-	return p
-}
-
 // receive has the partner send a file and waits until nothing moves.
-func (w *world) receive(ctx context.Context, from *sim.Partner, file, old, by string) error {
+func (w *world) receive(ctx context.Context, file, old, by string) error {
 	body, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -169,7 +158,7 @@ func (w *world) receive(ctx context.Context, from *sim.Partner, file, old, by st
 	if old != "" && !bytes.Contains(body, []byte(old)) {
 		return fmt.Errorf("%s has no %s", file, old)
 	}
-	sent, err := from.Send(ctx, bytes.ReplaceAll(body, []byte(old), []byte(by)), sim.How{File: filepath.Base(file)})
+	sent, err := w.partner.Send(ctx, bytes.ReplaceAll(body, []byte(old), []byte(by)), sim.How{File: filepath.Base(file)})
 	if err != nil || !sent.Accepted() {
 		return fmt.Errorf("the partner's receipt says %q: %w", sent.Disposition, err)
 	}
@@ -197,18 +186,17 @@ func (w *world) quiet(ctx context.Context) error {
 	return errors.New("messages still move after half a minute")
 }
 
-// arrival reads "FILE at DIR", "FILE at DIR from PARTNER" or "FILE at DIR, OLD as NEW".
-func arrival(order string) (file, dir, from, old, by string, err error) {
+// arrival reads "FILE at DIR" or "FILE at DIR, OLD as NEW".
+func arrival(order string) (file, dir, old, by string, err error) {
 	order, change, _ := strings.Cut(order, ", ")
 	file, dir, ok := strings.Cut(order, " at ")
 	if !ok {
-		return "", "", "", "", "", fmt.Errorf("expected FILE at DIR, found %q", order)
+		return "", "", "", "", fmt.Errorf("expected FILE at DIR, found %q", order)
 	}
 	if change != "" {
 		if old, by, ok = strings.Cut(change, " as "); !ok {
-			return "", "", "", "", "", fmt.Errorf("expected OLD as NEW, found %q", change)
+			return "", "", "", "", fmt.Errorf("expected OLD as NEW, found %q", change)
 		}
 	}
-	dir, from, _ = strings.Cut(dir, " from ")
-	return file, dir, from, old, by, nil
+	return file, dir, old, by, nil
 }

@@ -1,6 +1,8 @@
 package partners
 
 import (
+	"cmp"
+
 	"go.yaml.in/yaml/v3"
 
 	"waybill/settings"
@@ -14,7 +16,8 @@ type Habits struct {
 }
 
 // ReadHabits reads what defaults.yaml in dir says, and what all partners agree
-// on; where two differ there is no habit. What is wrong with the files is Open's affair.
+// on; where two differ it is what defaults.yaml says, or nothing. What is wrong
+// with the files is Open's affair.
 func ReadHabits(dir string) (defaults, common Habits) {
 	t, _ := readTree(dir)
 	l := loader{tree: t}
@@ -31,12 +34,15 @@ func ReadHabits(dir string) (defaults, common Habits) {
 			continue
 		}
 		h := habits(file, merge(own, node))
+		if h.AS2 == "" { // a partner without AS2 says nothing of it
+			h.AS2 = common.AS2
+		}
 		if first {
 			common, first = h, false
 		}
 		common = common.both(h)
 	}
-	return defaults, common
+	return defaults, common.or(defaults)
 }
 
 // habits is what one file says.
@@ -66,4 +72,12 @@ func (h Habits) both(other Habits) Habits {
 		h.Version = ""
 	}
 	return h
+}
+
+// or fills what is not said from the others.
+func (h Habits) or(others Habits) Habits {
+	if h.Us == (Party{}) {
+		h.Us = others.Us
+	}
+	return Habits{Us: h.Us, AS2: cmp.Or(h.AS2, others.AS2), Version: cmp.Or(h.Version, others.Version)}
 }

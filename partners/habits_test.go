@@ -38,6 +38,8 @@ func TestReadHabits(t *testing.T) {
 		"no partner":    {map[string]string{defaultsPath: defaults}, said, said},
 		"one partner":   {map[string]string{defaultsPath: defaults, "partners/a.yaml": profile("OURCO", "OURCO_AS2")}, said, Habits{Party{"ZZ", "OURCO", ""}, "OURCO_AS2", "004010"}},
 		"they differ":   {map[string]string{"partners/a.yaml": profile("OURCO", "A"), "partners/b.yaml": profile("OURCO2", "B")}, Habits{}, Habits{}},
+		"without AS2":   {map[string]string{defaultsPath: defaults, "partners/a.yaml": profile("OURCO", "OURCO_AS2"), "partners/b.yaml": "x12: { us: { qualifier: ZZ, id: OURCO, group: OURCO }, version: \"005010\" }\n"}, said, Habits{Party{"ZZ", "OURCO", ""}, "OURCO_AS2", "004010"}},
+		"three differ":  {map[string]string{"partners/a.yaml": profile("OURCO", "A"), "partners/b.yaml": profile("OURCO", "B"), "partners/c.yaml": profile("OURCO", "C")}, Habits{}, Habits{Party{"ZZ", "OURCO", ""}, "", ""}},
 		"another group": {map[string]string{"partners/a.yaml": profile("OTHER", "A")}, Habits{}, Habits{Party{"ZZ", "OTHER", "OURCO"}, "A", ""}},
 		"one is broken": {map[string]string{"partners/a.yaml": "a: [", "partners/b.yaml": profile("OURCO", "B")}, Habits{}, Habits{Party{"ZZ", "OURCO", ""}, "B", ""}},
 	} {

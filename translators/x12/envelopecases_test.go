@@ -34,6 +34,7 @@ func interchangeMutations(s *translators.Schema) []envelopeMutation {
 		{"next ISA before the IEA", func(p *paper) { p.iea = []string{"ISA"} }, []string{"interchange 022@0 IEA", "interchange 022@0 ISA"}},
 		{"text behind the IEA", func(p *paper) { p.iea[2] += "~junk" }, []string{"~interchange 022@0"}},
 		{"segment outside a group", func(p *paper) { p.rest = "N1*ST*X~" }, []string{"interchange 024@0 N1"}},
+		{"TA1 of no form", func(p *paper) { p.rest = "TA1*000000001*261201*0915*X*1~" }, []string{"~interchange 024@0 TA104", "~interchange 024@0 TA105"}},
 		{"ISA01", word(isaRow, 1, "A1"), []string{"interchange 010@0 ISA01"}},
 		{"ISA02", word(isaRow, 2, "12345678\x019"), []string{"interchange 011@0 ISA02"}},
 		{"ISA03", word(isaRow, 3, "A1"), []string{"interchange 012@0 ISA03"}},

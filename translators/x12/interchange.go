@@ -194,6 +194,20 @@ func (d *decoder) answer(l line) {
 		return
 	}
 	e := split(l.text, d.open.Delimiters.Element)
+	for _, c := range []struct {
+		n        int
+		ok       bool
+		expected string
+	}{
+		{4, e[3] == "A" || e[3] == "E" || e[3] == "R", "A, E or R"},
+		{5, len(e[4]) == 3 && digits(e[4]), "a code of 3 digits"},
+	} {
+		if !c.ok {
+			p := d.trailer("TA1", c.n, "024", "the element is missing or not of its form", e[c.n-1], c.expected, l)
+			p.Level, p.Warning = translators.AtInterchange, true
+			d.problem(p)
+		}
+	}
 	d.open.TA1 = append(d.open.TA1, translators.Answer{
 		Level: translators.AtInterchange, Interchange: e[0], Date: e[1], Time: e[2],
 		Code: e[3], Codes: e[4:5], Result: result(e[3]), Included: -1, Received: -1, Accepted: -1,

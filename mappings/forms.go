@@ -24,6 +24,7 @@ func Forms() []Form {
 		{"PO1(other)", "a list of {type, value}: pairs that nobody claims"},
 		{"N1(other@03)", "pairs that the schema does not list: the qualifier at 03, the value after it"},
 		{"SDQ03+04...", "groups that repeat to the end of the segment"},
+		{"W1004..05", "groups up to element 05, in a segment that others share"},
 		{"/BEG03", "from the set, wherever the field stands; under in: alone"},
 		{"N1[ST] as party", "the fields of a part, put there"},
 		{"BEG01 | table(purposes) | required", "functions, from left to right when reading"},
@@ -38,7 +39,7 @@ place    = [ "/" ] { step "/" } last ;
 step     = SEG [ choice ] ;
 last     = step | element | group | pair ;
 element  = SEG [ choice ] EE [ "-" CC ] { "+" EE [ "-" CC ] } ;
-group    = SEG EE { "+" EE } "..." ;
+group    = SEG EE { "+" EE } ( "..." | ".." EE ) ;
 pair     = SEG [ choice ] "(" ( "other" [ "@" EE ] | alt { "|" alt } ) ")" ;
 alt      = QUALIFIER [ ":" length ] [ "@" EE ] ;
 choice   = "[" ( "other" | "*" | cond { "," cond } ) "]" ;

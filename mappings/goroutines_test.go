@@ -108,7 +108,7 @@ func TestUnmappedPlaces(t *testing.T) {
 		paths = append(paths, u.Path+"="+u.Value)
 	}
 	want := []string{
-		"850/PO1[1]/PID[1]/PID02=08", "850/PO1[1]/PID[1]/PID03=VI", "850/PO1[1]/PID[1]/PID04=X", "850/PO1[1]/PKG[1]/PKG01=F", "850/PO1[1]/PKG[1]/PKG05=BOX",
+		"850/PO1[1]/PKG[1]/PKG01=F", "850/PO1[1]/PKG[1]/PKG05=BOX",
 		"850/PO1[2]/PKG[1]/PKG01=F", "850/PO1[2]/PKG[1]/PKG05=BOX", "850/PO1[2]/PKG[2]/PKG01=F", "850/PO1[2]/PKG[2]/PKG05=BAG",
 	}
 	if diff := cmp.Diff(want, paths); diff != "" {

@@ -52,7 +52,7 @@ const (
 	// stepForm is a segment or loop with its choice.
 	stepForm = `[A-Z][A-Z0-9]{1,2}(\[[^\]]+\])?`
 	// lastForm is what a path may end in: elements, a group of them, or a pair.
-	lastForm = `([0-9]{2}(-[0-9]{2})?(\+[0-9]{2}(-[0-9]{2})?)*(\.\.\.)?|\([^)]+\))?`
+	lastForm = `([0-9]{2}(-[0-9]{2})?(\+[0-9]{2}(-[0-9]{2})?)*(\.\.(\.|[0-9]{2}))?|\([^)]+\))?`
 	// placeForm is a path with its part and its functions.
 	placeForm = `^/?(` + stepForm + `/)*` + stepForm + lastForm + `( +as +[A-Za-z][A-Za-z0-9]*)?( *\|.+)?$`
 	valueForm = `^drop$|` + placeForm

@@ -95,6 +95,19 @@ func (a Agreement) Schema(version string) (schema *translators.Schema, note stri
 	return a.reading.schema(version)
 }
 
+// OtherRelease says that sets in a version (GS08) of another release than agreed
+// wait for a person, and why; "" is that they do not.
+func (a Agreement) OtherRelease(version string) string {
+	r := a.reading
+	if r.other != "hold" {
+		return ""
+	}
+	if schema, err := r.o.Schemas(r.set, version); err != nil || r.agreed(schema) {
+		return ""
+	}
+	return fmt.Sprintf("version %s was agreed, found %q", r.version, version)
+}
+
 // reading finds the guide of a document, and says what is wrong with it, once.
 func (l *loader) reading(d documentFile, set, key string, x x12File, found *problems) reading {
 	t := reading{set: set, version: d.Version, other: x.OtherRelease, o: &l.o}

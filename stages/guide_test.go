@@ -79,6 +79,13 @@ func TestDecodeByTheNearestRelease(t *testing.T) {
 	if set := only(t, strict.run(t, strict.decode(), strict.arrive("M3", other(string(sim.Order850(sim.Spec{Control: 604}))))), stages.KindSet); set.Status != spool.Refused || !strings.Contains(set.Error, `version 004010 was agreed, found "005010"`) {
 		t.Errorf("found %s %q", set.Status, set.Error)
 	}
+	waits := newRig(t, append(base(), "partners/acme-retail.yaml", "x12:\n", "x12:\n  other_release: hold\n")...)
+	if o := waits.run(t, waits.mapping(), waits.sets(t, "M4", other(string(sim.Order850(sim.Spec{Control: 605}))))[0]); o.Status != spool.Held || o.Code != "ROUTE-RELEASE" {
+		t.Errorf("found %+v", o)
+	}
+	if o := waits.run(t, waits.mapping(), waits.sets(t, "M5", sim.Order850(sim.Spec{Control: 606}))[0]); o.Status == spool.Held {
+		t.Errorf("found %+v", o)
+	}
 	r = newRig(t, append(base(), "partners/acme-retail.yaml", "x12:\n", "x12:\n  other_release: nearest\n")...)
 	set := only(t, r.run(t, r.decode(), r.arrive("M1", text)), stages.KindSet)
 	if set.Stage != stages.ToMap || set.Note != "accepted with 1 problems noted" {

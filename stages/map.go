@@ -154,6 +154,10 @@ const (
 
 // document maps the set and puts the body into its envelope; stop says why there is none.
 func (s Map) document(w Work, set *translators.Set, profile *partners.Profile, a partners.Agreement) (doc canonical.Document, stop *spool.Outcome, err error) {
+	if why := a.OtherRelease(set.Group.Version); why != "" {
+		o := held("ROUTE-RELEASE", why, "agree with the partner on one release, or change version or other_release in the profile, then release")
+		return doc, &o, nil
+	}
 	mapping, err := a.Map(set.Group.Version)
 	if err != nil {
 		o := held("MAP-COMPILE", err.Error(), "mend the mapping, then release")

@@ -44,7 +44,7 @@ func partnerProfile(root string) (string, error) {
 					"x12.delimiters.component": "between components", "x12.delimiters.segment": "behind each segment", "x12.usage_mismatch": "an interchange whose ISA15 does not fit the status: `hold`, `accept` or `refuse`",
 					"as2": "see below", "documents.NAME.direction": "`in` or `out`; NAME is the set, such as `\"850\"`; where both directions are agreed on, NAME is `850 in` and `850 out`, and says it", "documents.NAME.mapping": "a file of `mappings/` without its ending, or a built-in one such as `base/850`",
 					"documents.NAME.to": "in: the adapters of waybill.yaml that get the document", "documents.NAME.via": "out: the transport that takes it: as2, sftp, mailbox; the partner's only one where nothing is said",
-					"acknowledge.functional.accept": "`strict` refuses a set with any error; `with-errors` accepts it with the errors noted, where it can still be read",
+					"acknowledge.functional.accept": "`strict` refuses a set with any error; `with-errors` accepts it with the errors noted, where it can still be read; `all` accepts it and notes nothing",
 				}},
 			{title: "Calendars", dir: "partners", name: "calendarFile", fallback: "unsaidCalendar", intro: calendarIntro,
 				words: map[string]string{"holidays[].name": "for people"}},

@@ -218,6 +218,9 @@ func (x x12File) delimiters() translators.Delimiters {
 		Element: first(x.Delimiters.Element), Component: first(x.Delimiters.Component), Segment: first(x.Delimiters.Segment),
 		LineEnd: map[string]string{"lf": "\n", "crlf": "\r\n"}[x.Delimiters.LineEnd],
 	}
+	if x.InData == "replace" {
+		d.InData = ' '
+	}
 	switch {
 	case x.later() && x.Delimiters.Repetition == "":
 		d.Repetition = repetition[0]

@@ -67,6 +67,7 @@ type Limits struct {
 type Delimiters struct {
 	Element, Component, Repetition, Segment byte
 	LineEnd                                 string // after each segment terminator: "", "\n", "\r\n"
+	InData                                  byte   // is written for a delimiter inside a value of a set; 0 refuses the value
 }
 
 // Interchange is an ISA…IEA envelope.

@@ -53,6 +53,7 @@ type encoder struct {
 	lines   int // in the set
 	schemas map[string]*translators.Schema
 	refusal Refusal
+	inData  byte // see Delimiters
 }
 
 // header completes the delimiters and writes the ISA, each element in its width.

@@ -64,7 +64,12 @@ func (e *encoder) envelope(s segments.SegmentInterface, n int) {
 	}
 }
 
-func (e *encoder) segment(s *translators.Segment) { e.line(s, false) }
+// segment writes a segment of a set, where a delimiter inside a value may be replaced.
+func (e *encoder) segment(s *translators.Segment) {
+	e.inData = e.ic.Delimiters.InData
+	e.line(s, false)
+	e.inData = 0
+}
 
 // line writes one segment. Trailing empty elements and components are left out.
 func (e *encoder) line(s *translators.Segment, isa bool) {
@@ -131,6 +136,10 @@ func (e *encoder) value(text, id string, element int, d translators.Delimiters) 
 	for i := range len(text) {
 		c := text[i]
 		if c == d.Element || c == d.Segment || c == d.Component || c == d.Repetition && c != 0 {
+			if e.inData != 0 && element > 0 {
+				text = text[:i] + string([]byte{e.inData}) + text[i+1:]
+				continue
+			}
 			e.refuse(id, element, fmt.Sprintf("the value has the delimiter %q", c), text, "a value without it, or other delimiters in the profile")
 			break
 		}

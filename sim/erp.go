@@ -17,7 +17,10 @@ type ERPOptions struct {
 	Repeat  int    // answer to a key that it has: 409, the default, or 200
 	Bearer  string // token to ask for; "" asks for none
 	Faults  Faults
-	Now     func() time.Time
+	// Answer is the canonical document that the ERP answers an order with, beside
+	// its reference; nil answers with none.
+	Answer func(Order) json.RawMessage
+	Now    func() time.Time
 }
 
 // ERP takes orders over HTTP, one for each idempotency key.

@@ -22,18 +22,18 @@ type document struct {
 // take holds a call against what the adapter promises and takes its order once.
 func (e *ERP) take(r *http.Request, data []byte) reply {
 	if e.o.Bearer != "" && r.Header.Get("Authorization") != "Bearer "+e.o.Bearer {
-		return say(http.StatusUnauthorized, map[string]string{"error": "the token is not right"})
+		return say(http.StatusUnauthorized, map[string]any{"error": "the token is not right"})
 	}
 	var d document
 	if err := json.Unmarshal(data, &d); err != nil {
-		return say(http.StatusBadRequest, map[string]string{"error": "the document is not JSON: " + err.Error()})
+		return say(http.StatusBadRequest, map[string]any{"error": "the document is not JSON: " + err.Error()})
 	}
 	if wrong := d.holds(r); len(wrong) > 0 {
-		return say(http.StatusBadRequest, map[string]string{"error": strings.Join(wrong, "; ")})
+		return say(http.StatusBadRequest, map[string]any{"error": strings.Join(wrong, "; ")})
 	}
 	var compact bytes.Buffer
 	if err := json.Compact(&compact, d.Body); err != nil {
-		return say(http.StatusBadRequest, map[string]string{"error": "the body is not JSON: " + err.Error()})
+		return say(http.StatusBadRequest, map[string]any{"error": "the body is not JSON: " + err.Error()})
 	}
 	d.Body = compact.Bytes()
 	return e.record(d)
@@ -77,7 +77,21 @@ func (e *ERP) record(d document) reply {
 	if failed := e.keep(call{At: o.At, Order: o}); failed != nil {
 		return *failed
 	}
-	return say(http.StatusCreated, map[string]string{"reference": o.Reference})
+	return say(http.StatusCreated, e.said(*o, nil))
+}
+
+// said is what the ERP answers for an order: the same each time.
+func (e *ERP) said(o Order, more map[string]any) map[string]any {
+	fields := map[string]any{"reference": o.Reference}
+	for name, value := range more {
+		fields[name] = value
+	}
+	if e.o.Answer != nil {
+		if document := e.o.Answer(o); document != nil {
+			fields["document"] = document
+		}
+	}
+	return fields
 }
 
 func (e *ERP) repeat(had *Order, d document) reply {
@@ -86,21 +100,21 @@ func (e *ERP) repeat(had *Order, d document) reply {
 		return *failed
 	}
 	if c.Other {
-		return say(http.StatusUnprocessableEntity, map[string]string{"error": "the key came before, with another body"})
+		return say(http.StatusUnprocessableEntity, map[string]any{"error": "the key came before, with another body"})
 	}
-	return say(e.o.Repeat, map[string]string{"reference": had.Reference, "idempotencyKey": had.Key})
+	return say(e.o.Repeat, e.said(*had, map[string]any{"idempotencyKey": had.Key}))
 }
 
 func (e *ERP) keep(c call) *reply {
 	if err := e.journal.append(c); err != nil {
-		failed := say(http.StatusInternalServerError, map[string]string{"error": err.Error()})
+		failed := say(http.StatusInternalServerError, map[string]any{"error": err.Error()})
 		return &failed
 	}
 	e.apply(c)
 	return nil
 }
 
-func say(status int, fields map[string]string) reply {
+func say(status int, fields map[string]any) reply {
 	body, err := json.Marshal(fields)
 	if err != nil {
 		return reply{status: http.StatusInternalServerError}

@@ -1,0 +1,213 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// CounterpartOptions of a Counterpart. The ids are those of the partner's profile.
+type CounterpartOptions struct {
+	ID, Gateway string // ISA ids of the partner and of the gateway, both under ZZ
+	Warehouse   bool   // it ships what a 940 asks for and tells so by a 945
+	Refuse      bool   // its 997s refuse every set
+	Silent      bool   // it sends no 997
+	// Short says how much less than ordered a warehouse ships of an item.
+	Short map[string]int
+	Now   func() time.Time
+}
+
+// Counterpart is what stands behind a Partner: it answers every set with a 997,
+// and as a warehouse every 940 with a 945.
+type Counterpart struct {
+	partner *Partner
+	o       CounterpartOptions
+
+	mu      sync.Mutex
+	read    map[string]bool // Message-IDs
+	control int             // of its own interchanges
+	sets    []ReceivedSet
+}
+
+// ReceivedSet is one transaction set that came.
+type ReceivedSet struct {
+	ID       string
+	Group    string // GS01
+	Control  string // GS06
+	Number   string // ST02
+	Segments [][]string
+}
+
+// NewCounterpart puts somebody behind a partner.
+func NewCounterpart(p *Partner, o CounterpartOptions) *Counterpart {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &Counterpart{partner: p, o: o, read: map[string]bool{}}
+}
+
+// Sets are the sets that came, in their order.
+func (c *Counterpart) Sets() []ReceivedSet {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]ReceivedSet(nil), c.sets...)
+}
+
+// Run answers what comes until ctx ends.
+func (c *Counterpart) Run(ctx context.Context, every time.Duration) error {
+	for pause(ctx, every) {
+		if err := c.Step(ctx); err != nil && ctx.Err() == nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Step answers what came since the last step.
+func (c *Counterpart) Step(ctx context.Context) error {
+	for _, r := range c.partner.Received() {
+		c.mu.Lock()
+		seen := c.read[r.MessageID]
+		c.read[r.MessageID] = true
+		c.mu.Unlock()
+		if seen {
+			continue
+		}
+		if err := c.answer(ctx, r.Interchange); err != nil {
+			return fmt.Errorf("%s: %w", c.partner.Name(), err)
+		}
+	}
+	return nil
+}
+
+func (c *Counterpart) answer(ctx context.Context, interchange []byte) error {
+	sets, err := cut(interchange)
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	c.sets = append(c.sets, sets...)
+	c.mu.Unlock()
+	if ack := c.acknowledge(sets); ack != "" && !c.o.Silent {
+		if err := c.send(ctx, "FA", ack); err != nil {
+			return err
+		}
+	}
+	for _, s := range sets {
+		if s.ID == "940" && c.o.Warehouse {
+			if err := c.send(ctx, "SW", c.ship(s)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// cut takes an interchange apart.
+func cut(interchange []byte) ([]ReceivedSet, error) {
+	segments, err := Segments(interchange)
+	if err != nil {
+		return nil, err
+	}
+	var out []ReceivedSet
+	var group, control string
+	for _, s := range segments {
+		switch s[0] {
+		case "GS":
+			group, control = element(s, 1), element(s, 6)
+		case "ST":
+			out = append(out, ReceivedSet{ID: element(s, 1), Group: group, Control: control, Number: element(s, 2)})
+		case "GE", "IEA", "ISA", "TA1":
+			continue
+		}
+		if group != "" && s[0] != "GS" && len(out) > 0 {
+			last := &out[len(out)-1]
+			last.Segments = append(last.Segments, s)
+		}
+	}
+	return out, nil
+}
+
+// acknowledge writes a 997 for the sets of one group; "" for acknowledgements.
+func (c *Counterpart) acknowledge(sets []ReceivedSet) string {
+	if len(sets) == 0 || sets[0].Group == "FA" {
+		return ""
+	}
+	verdict, accepted := "A", len(sets)
+	if c.o.Refuse {
+		verdict, accepted = "R", 0
+	}
+	lines := []string{"ST*997*0001", "AK1*" + sets[0].Group + "*" + sets[0].Control}
+	for _, s := range sets {
+		lines = append(lines, "AK2*"+s.ID+"*"+s.Number, "AK5*"+verdict)
+	}
+	lines = append(lines, fmt.Sprintf("AK9*%s*%d*%d*%d", verdict, len(sets), len(sets), accepted))
+	return strings.Join(append(lines, fmt.Sprintf("SE*%d*0001", len(lines)+1)), "~\n") + "~\n"
+}
+
+// send puts one set under an envelope and posts it until it is taken.
+func (c *Counterpart) send(ctx context.Context, functional, set string) error {
+	c.mu.Lock()
+	c.control++
+	n := c.control
+	c.mu.Unlock()
+	now := c.o.Now().UTC()
+	body := fmt.Sprintf("ISA*00*          *00*          *ZZ*%-15s*ZZ*%-15s*%s*%s*U*00401*%09d*0*P*>~\n", c.o.ID, c.o.Gateway, now.Format("060102"), now.Format("1504"), n) +
+		fmt.Sprintf("GS*%s*%s*%s*%s*%s*%d*X*004010~\n", functional, c.o.ID, c.o.Gateway, now.Format("20060102"), now.Format("1504"), n) +
+		set + fmt.Sprintf("GE*1*%d~\nIEA*1*%09d~\n", n, n)
+	sent, err := c.partner.Deliver(ctx, []byte(body), How{File: fmt.Sprintf("%s_%d.edi", functional, n)})
+	if err == nil && !sent.Accepted() {
+		err = fmt.Errorf("the gateway did not take interchange %d: %s", n, sent.Disposition)
+	}
+	return err
+}
+
+// ship writes the 945 of a warehouse order: all of it, less what is short.
+func (c *Counterpart) ship(order ReceivedSet) string {
+	day := c.o.Now().UTC().Format("20060102")
+	var head []string
+	lines := []string{"ST*945*0001"}
+	var body []string
+	total, line := 0, ""
+	for _, s := range order.Segments {
+		switch s[0] {
+		case "W05":
+			head = s
+		case "N1":
+			if element(s, 1) == "ST" || element(s, 1) == "WH" {
+				lines = append(lines, strings.Join(s, "*"))
+			}
+		case "LX":
+			line = element(s, 1)
+			body = append(body, "LX*"+line)
+		case "W01":
+			text, shipped := c.pick(s)
+			total += shipped
+			body = append(body, text)
+		case "N9":
+			if element(s, 1) == "LI" {
+				body = append(body, strings.Join(s, "*"))
+			}
+		}
+	}
+	w06 := fmt.Sprintf("W06*F*%s*%s*SH-%s**%s*%s", element(head, 2), day, element(head, 2), element(head, 3), element(head, 5))
+	lines = append([]string{lines[0], strings.TrimRight(w06, "*")}, append(lines[1:], "G62*11*"+day)...)
+	lines = append(lines, body...)
+	lines = append(lines, fmt.Sprintf("W03*%d", total))
+	return strings.Join(append(lines, fmt.Sprintf("SE*%d*0001", len(lines)+1)), "~\n") + "~\n"
+}
+
+// pick writes the W12 of a line: CC where all is shipped, CP where less is.
+func (c *Counterpart) pick(w01 []string) (segment string, shipped int) {
+	ordered, _ := strconv.Atoi(element(w01, 1)) // the simulated orders are of whole pieces
+	item := paired(w01, 4, "VN")
+	short := min(c.o.Short[item], ordered)
+	status := "CC"
+	if short > 0 {
+		status = "CP"
+	}
+	return fmt.Sprintf("W12*%s*%d*%d*%d*%s**VN*%s", status, ordered, ordered-short, short, element(w01, 2), item), ordered - short
+}

@@ -41,6 +41,21 @@ func Complete(kind string, body json.RawMessage) (json.RawMessage, error) {
 	return out, nil
 }
 
+// totalUnit gives the number of units shipped (W0301), which has no unit of its
+// own, that of the lines; where they differ it is a sum over units.
+func (s *Shipment) totalUnit() {
+	if s.Totals == nil || s.Totals.Shipped == nil || s.Totals.Shipped.Unit != "" || len(s.Lines) == 0 {
+		return
+	}
+	for _, l := range s.Lines {
+		if l.Shipped == nil || s.Lines[0].Shipped == nil || l.Shipped.Unit != s.Lines[0].Shipped.Unit {
+			s.Totals.QuantityHash, s.Totals.Shipped = Decimal(s.Totals.Shipped.Value), nil
+			return
+		}
+	}
+	s.Totals.Shipped.Unit = s.Lines[0].Shipped.Unit
+}
+
 // Complete computes of a warehouse's report what is short and over, what of the
 // short is cancelled or will follow by the status, and whether more will come. A
 // ship notice says what it says: the order's quantity is not what it should hold.
@@ -48,6 +63,7 @@ func (s *Shipment) Complete() {
 	if s.Type != "warehouseShipment" {
 		return
 	}
+	s.totalUnit()
 	final := s.Part == nil || s.Part.Number == nil || s.Part.Of == nil || *s.Part.Number >= *s.Part.Of
 	for i := range s.Lines {
 		s.Lines[i].complete()

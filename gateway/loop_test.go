@@ -98,6 +98,11 @@ func (l *loop) turn(t *testing.T, closed func() bool) {
 					t.Logf("%s %s %s %s: %s", m.Direction, m.Kind, m.Document, m.Status, m.Error)
 				}
 			}
+			thread, _ := ReadThread(t.Context(), l.Spool(), "4500012345")
+			for _, d := range thread.Documents {
+				t.Logf("%s %s: %s, %s, %s", d.Direction, d.Document, d.Processing, d.Delivery, d.Acknowledgement)
+			}
+			t.Logf("owed: %+v", thread.Open)
 			t.Fatal("the loop is not closed after 20 s")
 		}
 		for _, step := range []func() error{

@@ -127,8 +127,10 @@ func (c *Clerk) shipped(ctx context.Context, o Order) error {
 	if !ok {
 		return fmt.Errorf("the warehouse shipped for order %q, which is not ours", report.Orders[0].PO)
 	}
-	day := c.o.Now().UTC().Format("2006-01-02")
-	if err := c.submit(ctx, "shipment", s.Partner, "SN-"+report.ID, shipNotice(s, report, day)); err != nil {
+	const minute = "2006-01-02T15:04"
+	now := c.o.Now().UTC().Format(minute)
+	day := now[:len("2006-01-02")]
+	if err := c.submit(ctx, "shipment", s.Partner, "SN-"+report.ID, shipNotice(s, report, now)); err != nil {
 		return err
 	}
 	return c.submit(ctx, "invoice", s.Partner, "IN-"+report.ID, invoice(s, report, day))
@@ -245,7 +247,7 @@ func party(name, id string) any {
 func ours(item map[string]any) map[string]any { return map[string]any{"vendorItem": item["vendorItem"]} }
 
 // shipNotice tells the buyer what is on its way.
-func shipNotice(s salesOrder, report shipmentBody, day string) any {
+func shipNotice(s salesOrder, report shipmentBody, now string) any {
 	var lines []any
 	for n, l := range s.Body.Lines {
 		if shipped, ok := report.of(l); ok {
@@ -253,8 +255,8 @@ func shipNotice(s salesOrder, report shipmentBody, day string) any {
 		}
 	}
 	return map[string]any{
-		"type": "shipNotice", "shipmentId": report.ID, "purpose": "original", "structure": "shipmentOrderItem", "issuedAt": day,
-		"dates":   map[string]any{"shipped": day},
+		"type": "shipNotice", "shipmentId": report.ID, "purpose": "original", "structure": "shipmentOrderItem", "issuedAt": now,
+		"dates":   map[string]any{"shipped": now[:len("2006-01-02")]},
 		"parties": map[string]any{"shipFrom": party("NOVA WAREHOUSE", "RNO"), "shipTo": s.Body.Parties["shipTo"]},
 		"orders":  []any{map[string]any{"customerOrderNumber": s.Body.PO, "orderDate": s.Body.OrderDate}},
 		"lines":   lines, "units": []any{},

@@ -41,12 +41,16 @@ type ReceivedSet struct {
 	Segments [][]string
 }
 
+// firstControl is the first number of its interchanges, far from those that a test
+// gives to what it has the partner send.
+const firstControl = 700_000_001
+
 // NewCounterpart puts somebody behind a partner.
 func NewCounterpart(p *Partner, o CounterpartOptions) *Counterpart {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Counterpart{partner: p, o: o, read: map[string]bool{}}
+	return &Counterpart{partner: p, o: o, read: map[string]bool{}, control: firstControl - 1}
 }
 
 // Sets are the sets that came, in their order.

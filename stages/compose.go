@@ -101,7 +101,7 @@ func (c Compose) draft(w Work, doc canonical.Document, profile *partners.Profile
 		return stopped(code, text, mendOutbound)
 	}
 	d = addressed(profile, a, set)
-	d.Order = orderOf(doc.Body)
+	d.Orders = ordersOf(doc.Body)
 	if err := c.readAgain(w, d, profile, set.Schema); err != nil {
 		return stopped("SYN-OWN", "the "+set.ID+" would be refused: "+err.Error(), mendOutbound)
 	}
@@ -218,13 +218,24 @@ func (c Compose) once(ctx context.Context, w Work, doc canonical.Document, d dra
 	return o, nil
 }
 
-// orderOf is the purchase order that a body is about, "" where it names none.
-func orderOf(body json.RawMessage) string {
-	var head struct {
+// ordersOf are the purchase orders that a body is about; a shipment may be about
+// several.
+func ordersOf(body json.RawMessage) []string {
+	type order struct {
 		PO string `json:"customerOrderNumber"`
 	}
+	var head struct {
+		order
+		Orders []order `json:"orders"`
+	}
 	_ = json.Unmarshal(body, &head) // the model has checked it
-	return head.PO
+	var out []string
+	for _, o := range append([]order{head.order}, head.Orders...) {
+		if o.PO != "" && !slices.Contains(out, o.PO) {
+			out = append(out, o.PO)
+		}
+	}
+	return out
 }
 
 // purpose is what a body says it is for; "" where its kind has no purpose.

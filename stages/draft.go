@@ -21,7 +21,7 @@ type draft struct {
 	Release    string                `json:"release"` // ISA12
 	Segments   []translators.Segment `json:"segments,omitempty"`
 	TA1        *translators.Answer   `json:"ta1,omitempty"`
-	Order      string                `json:"order,omitempty"` // the purchase order it is about, for which the partner may owe a document
+	Orders     []string              `json:"orders,omitempty"` // the purchase orders it is about, for which the partner may owe documents
 }
 
 type envelopeParty struct {

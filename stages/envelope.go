@@ -146,8 +146,11 @@ func owed(e partners.Expect, partner string, members []member, ic translators.In
 			out = append(out, spool.Expectation{Message: m.id, Kind: "fa", Key: key, DueAt: e.Functional.By(w.Now)})
 		}
 		for _, o := range e.Documents {
-			if o.Answers(m.draft.Set) && m.draft.Order != "" {
-				out = append(out, spool.Expectation{Message: m.id, Kind: o.Document, Key: documentKey(partner, o.Document, m.draft.Order), DueAt: o.By(w.Now)})
+			if !o.Answers(m.draft.Set) {
+				continue
+			}
+			for _, order := range m.draft.Orders {
+				out = append(out, spool.Expectation{Message: m.id, Kind: o.Document, Key: documentKey(partner, o.Document, order), DueAt: o.By(w.Now)})
 			}
 		}
 	}

@@ -23,8 +23,8 @@ func (s Map) once(ctx context.Context, w Work, doc canonical.Document, a partner
 		return keyless(doc, at.nameless), nil
 	}
 	o := spool.Outcome{Note: at.key, Labels: labels(doc.Kind, doc.Body)}
-	if order := orderOf(doc.Body); order != "" { // what we sent may wait for it
-		o.Answers = []spool.Answer{{Key: documentKey(doc.Partner, w.Message().Document, order), State: "accepted", Text: w.Message().Document + " " + at.key, Quiet: true}}
+	for _, order := range ordersOf(doc.Body) { // what we sent may wait for it
+		o.Answers = append(o.Answers, spool.Answer{Key: documentKey(doc.Partner, w.Message().Document, order), State: "accepted", Text: w.Message().Document + " " + at.key, Quiet: true})
 	}
 	switch {
 	case why == "duplicate" || why == "information":

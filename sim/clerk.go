@@ -244,7 +244,9 @@ func party(name, id string) any {
 }
 
 // ours are the numbers of an item by which we and our warehouse know it.
-func ours(item map[string]any) map[string]any { return map[string]any{"vendorItem": item["vendorItem"]} }
+func ours(item map[string]any) map[string]any {
+	return map[string]any{"vendorItem": item["vendorItem"]}
+}
 
 // shipNotice tells the buyer what is on its way.
 func shipNotice(s salesOrder, report shipmentBody, now string) any {

@@ -24,7 +24,7 @@ func dayField(kind string) string {
 	case "invoice":
 		return "invoiceDate"
 	case "warehouseOrder":
-		return "dates.orderDate"
+		return "dates.order"
 	case "shipment", "shipmentTree":
 		return "issuedAt"
 	case "warehouseShipmentTree":

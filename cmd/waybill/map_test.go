@@ -103,7 +103,7 @@ func TestMapShowAndList(t *testing.T) {
 		{"explain what is used of nothing", []string{"explain", "base/850", "--used"}, 2, "", "--used needs a --sample"},
 		{"explain with a file that is none", []string{"explain", "base/850", "--sample", "nowhere"}, 2, "", "nowhere"},
 		{"explain with no X12", []string{"explain", "base/850", "--sample", tempFile(t, "a.txt", "x")}, 1, "", "a.txt"},
-		{"list", []string{"list", "--config", dir}, 0, "acme-850         850  order/v1  base/850     0      acme-retail\n", ""},
+		{"list", []string{"list", "--config", dir}, 0, "acme-850         850  order/v1                  base/850     0      acme-retail\n", ""},
 		{"list as JSON", []string{"list", "--mappings", mapFolder + "/bad", "-o", "json"}, 1, `"name":"base/850"`, "problems"},
 	})
 }

@@ -58,10 +58,16 @@ func keysOf(pairs []mappings.Pair) map[string]int {
 	keys := map[string]int{}
 	bare := regexp.MustCompile(`^([A-Z][A-Z0-9]{1,2})\d\d`)
 	other := regexp.MustCompile(`(?:^|/)([A-Z][A-Z0-9]{1,2})\[(\d\d)=`)
+	blocks := map[string]string{}
 	for _, p := range pairs {
-		if m := bare.FindStringSubmatch(p.Place); m != nil {
-			keys[m[1]] = 0
+		if p.Block && p.Place != "" {
+			blocks[p.Field] = p.Place
 		}
+		m := bare.FindStringSubmatch(p.Place)
+		if m == nil || p.Block || own(blocks, p.Field, m[1]) {
+			continue
+		}
+		keys[m[1]] = 0
 	}
 	for _, p := range pairs {
 		if m := other.FindStringSubmatch(p.Place); m != nil {
@@ -69,6 +75,21 @@ func keysOf(pairs []mappings.Pair) map[string]int {
 		}
 	}
 	return keys
+}
+
+// own says whether a field stands in the segment of the block around it.
+func own(blocks map[string]string, field, segment string) bool {
+	for {
+		if at, ok := blocks[field]; ok {
+			at = at[strings.LastIndexByte(at, '/')+1:]
+			return strings.HasPrefix(at, segment) && (len(at) == len(segment) || at[len(segment)] == '[')
+		}
+		i := strings.LastIndexByte(field, '.')
+		if i < 0 {
+			return false
+		}
+		field = field[:i]
+	}
 }
 
 // key is the element that tells occurrences of a node apart, and its code here.
@@ -174,7 +195,7 @@ func (p *placer) place(l located) (prefix, path string, ok bool) {
 			}
 		}
 	}
-	ok = true
+	ok = in == home // what is an item of another list would no longer be one
 	var words []string
 	for _, n := range l.nodes[begin:] {
 		choice, tells := p.choice(n)

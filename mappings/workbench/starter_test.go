@@ -20,7 +20,7 @@ MEA*PD*G*12*LB~
 N1*ST*BOLT DC RENO*92*0007~
 PO1*1*24*EA*12.5*PE*SK*SKU-1001*IN*778*QQ*12~
 PKG*F*64***BOX~
-CTP*WH*RES*19.99*2*EA~
+CTP**RES*19.99*2*EA~
 PO1*2*24*EA*12.5*PE*SK*SKU-1002*IN*779~
 PKG*F*64***BAG~
 CTT*2~
@@ -52,7 +52,7 @@ func squeezed(text string) string {
 func TestStarter(t *testing.T) {
 	b := bench(t, nil)
 	s := starters(t, b, workbench.StarterOptions{Partner: "bolt-stores", Samples: []workbench.Sample{{Name: "tests/bolt.edi", Data: []byte(bolt)}}})[0]
-	if s.Name != "bolt-stores-850" || s.Set != "850" || s.Found < 10 || strings.Count(s.Text, "\n") > 60 {
+	if s.Name != "bolt-stores-850" || s.Set != "850" || s.Found < 7 || strings.Count(s.Text, "\n") > 60 {
 		t.Errorf("%s %s %d\n%s", s.Name, s.Set, s.Found, s.Text)
 	}
 	text := squeezed(s.Text)
@@ -64,7 +64,6 @@ func TestStarter(t *testing.T) {
 		"# extensions.bolt.divisionIdentifier: REF[19]02 # division identifier: 044; else among the others",
 		"lines[].extensions.bolt.packagingMarkingDescription: PKG[F]05 # free form, Description: BOX, BAG",
 		"lines[].extensions.bolt.packagingMarkingPackaging: PKG[F]02 # free form, Packaging characteristic: 64, always",
-		"lines[].extensions.bolt.pricingUnitPrice: CTP[02=RES]03 # resale, Unit price: 19.99",
 		"# lines[].item.sku: PO1(SK) # stock keeping unit: SKU-1001, SKU-1002; if it is our number",
 		"# lines[].item.sku: { in: PO1(IN) | table(boltItems) | required } # ours, from the table",
 		"# boltItems: { 778: OUR-778, 779: OUR-779, missing: hold } # our item number by theirs",
@@ -108,6 +107,21 @@ func TestStarterOfProblems(t *testing.T) {
 	}
 }
 
+// TestStarterLeavesLists: an element of a segment that is an item of a list is only
+// suggested, or the list would lose its item.
+func TestStarterLeavesLists(t *testing.T) {
+	data := strings.Replace(bolt, "CTP**RES", "CTP*WH*RES", 1)
+	s := starters(t, bench(t, nil), workbench.StarterOptions{Partner: "bolt", Samples: []workbench.Sample{{Name: "tests/bolt.edi", Data: []byte(data)}}})[0]
+	if !strings.Contains(squeezed(s.Text), "# lines[].extensions.bolt.pricingTradeClass: CTP[02=RES]01 # resale, Trade class: WH; it repeats, or is an item of a list") {
+		t.Error(s.Text)
+	}
+	b := bench(t, map[string]string{s.Name: s.Text})
+	_, c, err := b.Test(resolve(t, b, s.Name), memory{"tests/bolt.edi": data}, true)
+	if c.Sum(); err != nil || len(c.Unused) != 1 {
+		t.Errorf("not used: %v %v", c.Unused, err)
+	}
+}
+
 func TestStarterOfALaterRelease(t *testing.T) {
 	data := strings.ReplaceAll(strings.Replace(bolt, "*U*00401*", "*^*00501*", 1), "004010VICS", "005010")
 	s := starters(t, bench(t, nil), workbench.StarterOptions{Partner: "bolt", Samples: []workbench.Sample{{Name: "tests/bolt.edi", Data: []byte(data)}}})[0]
@@ -146,21 +160,23 @@ func TestStarterRefusals(t *testing.T) {
 	}
 }
 
-// TestStarterOfManySamples: a mapping of our made-up orders of any size compiles,
-// passes its own test and stays short.
-func TestStarterOfManySamples(t *testing.T) {
+// TestStarterOfEverySet: a mapping of our made-up documents compiles, passes its own
+// test, uses everything and stays short.
+func TestStarterOfEverySet(t *testing.T) {
 	b := bench(t, nil)
-	for _, version := range []string{"004010", "005010"} {
-		for _, lines := range []int{1, 9} {
-			var data strings.Builder
-			if err := x12.New(b.Library).Sample(&data, x12.SampleOptions{Set: "850", Version: version, Lines: lines}); err != nil {
-				t.Fatal(err)
-			}
-			s := starters(t, b, workbench.StarterOptions{Partner: "bolt", Samples: []workbench.Sample{{Name: "tests/bolt.edi", Data: []byte(data.String())}}})[0]
-			if strings.Count(s.Text, "\n") > 60 {
-				t.Error(s.Text)
-			}
-			covers(t, s, data.String())
+	for _, set := range []string{"810", "846", "850", "855", "856", "860", "940", "945"} {
+		for _, version := range []string{"004010", "005010"} {
+			t.Run(set+" "+version, func(t *testing.T) {
+				var data strings.Builder
+				if err := x12.New(b.Library).Sample(&data, x12.SampleOptions{Set: set, Version: version, Lines: 9}); err != nil {
+					t.Fatal(err)
+				}
+				s := starters(t, b, workbench.StarterOptions{Partner: "bolt", Samples: []workbench.Sample{{Name: "tests/bolt.edi", Data: []byte(data.String())}}})[0]
+				if strings.Count(s.Text, "\n") > 60 {
+					t.Error(s.Text)
+				}
+				covers(t, s, data.String())
+			})
 		}
 	}
 }

@@ -63,6 +63,8 @@ func functionWords() map[string]string {
 		"pad":      "without the $2 that fill it to $1 on the left",
 		"prefix":   "without $1 in front",
 		"scale":    "times $1",
+		"keep":     "their code kept beside it",
+		"remove":   "without $1",
 		"nullable": "nothing where it says $1",
 		"upper":    "in capitals",
 		"trim":     "without blanks around it",

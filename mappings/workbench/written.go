@@ -148,7 +148,7 @@ func (w *starting) seen(own string, s *seen) string {
 	case s.home:
 		return comment(pair(field, s.path, about+"; else among the others"))
 	case !s.sure:
-		return comment(pair(field, s.path, about+"; it repeats: say which"))
+		return comment(pair(field, s.path, about+"; it repeats, or is an item of a list"))
 	}
 	return pair(field, s.path, about)
 }

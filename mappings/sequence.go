@@ -97,8 +97,10 @@ func (s *scope) need() {
 	}
 	for _, a := range s.reads {
 		s.needs = withBit(s.needs, a.slot)
-		if a.sent >= 0 {
-			s.needs = withBit(s.needs, a.sent)
+		for _, kept := range []int{a.sent, a.keep} { // alone, they are a problem to name
+			if kept >= 0 {
+				s.needs = withBit(s.needs, kept)
+			}
 		}
 	}
 	for _, k := range s.inside {
@@ -106,6 +108,9 @@ func (s *scope) need() {
 	}
 	for _, r := range s.pairs {
 		s.needs = withBit(s.needs, r.access.slot)
+		if r.kind >= 0 && r.list < 0 {
+			s.needs = withBit(s.needs, r.kind)
+		}
 		if r.list >= 0 {
 			s.needs = withBit(s.needs, r.list)
 		}

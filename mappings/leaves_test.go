@@ -113,6 +113,7 @@ func saidElsewhere(set, path string) bool {
 		{"846", "unit", "the unit of the quantities"},
 		{"945 856", "unit", "follows from the other quantity"},
 		{"945 856", "value", "its unit follows from the other quantity, and goes with it"},
+		{"945", "reasonAsSent", "kept always"},
 		{"846", "onHand", "the unit of the position goes with its only quantity"},
 		{"846", "available", "the unit of the position goes with its only quantity"},
 		{"855", "statusAsSent", "the reason follows from the code, and goes with it"},

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"waybill/mappings"
 	"waybill/settings"
@@ -133,12 +132,9 @@ func Compare(old, now Side, file string, data []byte) (changed []DocumentChange,
 
 // result reads a set with one side; false where its mapping is for another set.
 func (s Side) result(set *translators.Set) (mappings.Result, bool, error) {
-	r, err := s.Resolve()
-	if err != nil {
+	of, err := s.Bench.set(s.Name)
+	if err != nil || of != set.ID {
 		return mappings.Result{}, false, err
-	}
-	if of, _, _ := strings.Cut(r.X12, " "); of != set.ID {
-		return mappings.Result{}, false, nil
 	}
 	m, err := s.Bench.mapped(s.Name, set)
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"waybill/mappings"
-	"waybill/settings"
 	"waybill/translators"
 )
 
@@ -132,12 +131,11 @@ func Unindexed(path string) string {
 // Traced reads a sample with the mapping and returns what its sets gave.
 func (b *Bench) Traced(name string, data []byte) ([]mappings.TraceLine, error) {
 	var all []mappings.TraceLine
-	r, found := mappings.Resolve(b.Maps, name)
-	if r == nil {
-		return nil, settings.Problems(found)
+	own, err := b.set(name)
+	if err != nil {
+		return nil, err
 	}
-	own, _, _ := strings.Cut(r.X12, " ")
-	err := b.Sets(data, func(s *translators.Set) error {
+	err = b.Sets(data, func(s *translators.Set) error {
 		if s.ID != own {
 			return nil
 		}

@@ -23,6 +23,7 @@ type Bench struct {
 	Library   *x12.Library
 	Canonical func(kind string) (json.RawMessage, error)
 	made      map[string]made
+	sets      map[string]string // that mappings are for
 }
 
 type made struct {
@@ -42,6 +43,23 @@ func (b *Bench) Compile(name string, schema *translators.Schema) (*mappings.Map,
 	}
 	b.made[key] = made{m, found}
 	return m, found
+}
+
+// set is the set that a mapping is for.
+func (b *Bench) set(name string) (string, error) {
+	if set, ok := b.sets[name]; ok {
+		return set, nil
+	}
+	r, found := mappings.Resolve(b.Maps, name)
+	if r == nil {
+		return "", settings.Problems(found)
+	}
+	set, _, _ := strings.Cut(r.X12, " ")
+	if b.sets == nil {
+		b.sets = map[string]string{}
+	}
+	b.sets[name] = set
+	return set, nil
 }
 
 // Schema is what a mapping is compiled against where no sample says the release:

@@ -1,6 +1,7 @@
 package workbench
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -68,19 +69,10 @@ func from(roots map[string]string, field string) string {
 
 // bare is a block's place without the elements that its groups begin at.
 func bare(place string) string {
-	for i := len(place) - 1; i > 0; i-- {
-		switch c := place[i]; {
-		case c >= '0' && c <= '9' || c == '+' || c == '.':
-		case c == ']' || c == '/':
-			return place[:i+1]
-		default:
-			if len(place)-i > 3 { // SDQ03+04...
-				return place[:i+1]
-			}
-			return place
-		}
+	if !strings.ContainsAny(place, "+.") {
+		return place
 	}
-	return place
+	return regexp.MustCompile(`\d\d(\+\d\d)*(\.\.\.|\.\.\d\d)?$`).ReplaceAllString(place, "")
 }
 
 // whole joins a block's place and that of a field in it; the block's own segment

@@ -51,6 +51,9 @@ func two(n int) string {
 func locate(root *translators.Node, path string) (located, bool) {
 	steps := strings.Split(path, "/")
 	var l located
+	if len(steps) < 3 {
+		return l, false
+	}
 	at := root
 	for _, step := range steps[1 : len(steps)-1] {
 		id, rest, ok := strings.Cut(step, "[")

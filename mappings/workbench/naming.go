@@ -31,7 +31,7 @@ func fieldName(words string) string {
 	}
 	name := b.String()
 	if name == "" || name[0] < 'a' {
-		return "field" + strings.ToUpper(name)
+		return "field" + name
 	}
 	return name
 }

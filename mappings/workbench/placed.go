@@ -13,6 +13,7 @@ import (
 // of ours that can hold extensions.
 type placer struct {
 	blocks []block
+	named  []block         // occurrences that a pair names, which are none of [other]
 	holds  map[string]bool // "" and the lists whose items have extensions: lines[].
 	keys   map[string]int  // the element that the mapping tells segments apart by; 0 where it does not
 }
@@ -42,7 +43,11 @@ func newPlacer(r *mappings.Resolved, fields []string) *placer {
 			p.holds[prefix] = true
 		}
 	}
+	first := regexp.MustCompile(`^[A-Z][A-Z0-9]{1,2}\[[^\]]*\]`)
 	for _, pair := range r.Pairs {
+		if step := stepsOf(first.FindString(pair.Place)); len(step) == 1 && len(step[0].conds) > 0 && pair.Way != mappings.Out {
+			p.named = append(p.named, block{pair.Field, listOf(pair.Field), step})
+		}
 		if pair.Block && pair.Place != "" && pair.Way != mappings.Out && strings.HasSuffix(pair.Field, "[]") {
 			p.blocks = append(p.blocks, block{pair.Field, listOf(pair.Field), stepsOf(bare(pair.Place))})
 		}
@@ -186,7 +191,7 @@ func (p *placer) place(l located) (prefix, path string, ok bool) {
 	home, begin := "", 0
 	for i := range l.nodes {
 		for _, b := range p.blocks {
-			if b.under == in && len(b.steps) == i+1-from && met(b.steps, l.nodes[from:i+1]) {
+			if b.under == in && len(b.steps) == i+1-from && met(b.steps, l.nodes[from:i+1]) && !p.claimed(b, l.nodes[i]) {
 				in, from = b.field+".", i+1
 				if p.holds[in] {
 					home, begin = in, from
@@ -207,6 +212,11 @@ func (p *placer) place(l located) (prefix, path string, ok bool) {
 		return home, l.segment().ID + l.end(), true
 	}
 	return home, strings.Join(words, "/") + l.end(), ok
+}
+
+// claimed says whether a pair names an occurrence, so that it is none of a list of others.
+func (p *placer) claimed(b block, n *translators.Node) bool {
+	return b.text() == "other" && slices.ContainsFunc(p.named, func(o block) bool { return o.under == b.under && o.steps[0].meets(n) })
 }
 
 func met(steps []blockStep, nodes []*translators.Node) bool {

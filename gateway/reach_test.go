@@ -134,8 +134,12 @@ func way(t *testing.T, url string, o as2.SenderOptions) []Step {
 
 // Each step that can fail is the one that is said to have failed.
 func TestTheStepThatFails(t *testing.T) {
-	server := httptest.NewTLSServer(http.NotFoundHandler())
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusMethodNotAllowed) // as a door answers that is for POST alone
+	}))
 	t.Cleanup(server.Close)
+	elsewhere := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(elsewhere.Close)
 	roots := x509.NewCertPool()
 	roots.AddCert(server.Certificate())
 	closed := httptest.NewServer(nil)
@@ -163,6 +167,8 @@ func TestTheStepThatFails(t *testing.T) {
 			[]string{"host resolves: ok", "TCP connects: ok", "TLS handshake: failed", "AS2 path answers: not tried"}, "\nO=Acme Co, by O=Acme Co, until 2084-01-29"},
 		"no answer": {silent.URL, as2.SenderOptions{},
 			[]string{"host resolves: ok", "TCP connects: ok", "AS2 path answers: failed"}, "EOF"},
+		"another path": {elsewhere.URL, as2.SenderOptions{},
+			[]string{"host resolves: ok", "TCP connects: ok", "AS2 path answers: failed"}, "404"},
 		"nothing": {server.URL, as2.SenderOptions{TLS: &tls.Config{RootCAs: roots}},
 			[]string{"host resolves: ok", "TCP connects: ok", "TLS handshake: ok", "AS2 path answers: ok"}, server.URL},
 	} {

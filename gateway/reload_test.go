@@ -26,7 +26,7 @@ func TestReload(t *testing.T) {
 
 	r.edit(t, "partners/acme-retail.yaml", "priority:", "prioritty:")
 	found := r.Reload()
-	if len(found) == 0 || !strings.Contains(found[0].String(), "acme-retail.yaml:4:") || !strings.Contains(found[0].String(), "did you mean priority?") {
+	if len(found) == 0 || !strings.Contains(found[0].String(), "acme-retail.yaml:5:") || !strings.Contains(found[0].String(), "did you mean priority?") {
 		t.Errorf("found %v, expected the misspelt key with its place", found)
 	}
 	if r.shelf.Current() != first {

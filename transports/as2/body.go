@@ -95,7 +95,7 @@ func (x *exchange) notStored(w http.ResponseWriter, body *bodyReader, err error)
 }
 
 func (x *exchange) log(rel transports.Released, v *transports.Verdict) {
-	log := x.o.Log.With("msg_id", rel.ID, "partner", x.terms.Partner, "as2-from", x.req.them, "as2-message-id", bare(x.req.messageID))
+	log := x.o.Log.With("msg_id", rel.ID, "correlation", rel.ID, "stage", "receive", "partner", x.terms.Partner, "as2-from", x.req.them, "as2-message-id", bare(x.req.messageID))
 	switch {
 	case v.Problem != nil:
 		log.Warn("message refused", "code", v.Problem.Code, "problem", v.Problem.Text)

@@ -112,7 +112,7 @@ func (x *exchange) run(w http.ResponseWriter, r *http.Request) {
 	}
 	verdict, err := x.judge(stored)
 	if err != nil {
-		x.o.Log.Error("message stored, but it cannot be opened now", "msg_id", stored.ID(), "partner", x.terms.Partner, "error", err)
+		x.o.Log.Error("message stored, but it cannot be opened now", "msg_id", stored.ID(), "correlation", stored.ID(), "stage", "receive", "partner", x.terms.Partner, "error", err)
 		x.giveUp(ctx, stored.ID(), err)
 		later(w, "the message cannot be processed now")
 		return
@@ -120,7 +120,7 @@ func (x *exchange) run(w http.ResponseWriter, r *http.Request) {
 	verdict.Duration = x.o.Now().Sub(x.began)
 	rel, err := x.in.Release(ctx, stored.ID(), *verdict)
 	if err != nil {
-		x.o.Log.Error("message stored, but not released", "msg_id", stored.ID(), "partner", x.terms.Partner, "error", err)
+		x.o.Log.Error("message stored, but not released", "msg_id", stored.ID(), "correlation", stored.ID(), "stage", "receive", "partner", x.terms.Partner, "error", err)
 		later(w, "the message cannot be processed now")
 		return
 	}
@@ -138,7 +138,7 @@ func (x *exchange) giveUp(ctx context.Context, id string, cause error) {
 		Hint: "look after the disk; the partner was asked to send the message again",
 	}})
 	if err != nil {
-		x.o.Log.Error("arrival left to its lease", "msg_id", id, "error", err)
+		x.o.Log.Error("arrival left to its lease", "msg_id", id, "correlation", id, "stage", "receive", "partner", x.terms.Partner, "error", err)
 	}
 }
 
@@ -252,7 +252,7 @@ func (x *exchange) answer(w http.ResponseWriter, rel transports.Released) {
 	switch {
 	case len(rel.Receipt) > 0:
 		if err := writeReceipt(w, rel.Receipt); err != nil {
-			x.o.Log.Warn("receipt not sent; the partner's repetition will get it", "msg_id", rel.ID, "error", err)
+			x.o.Log.Warn("receipt not sent; the partner's repetition will get it", "msg_id", rel.ID, "correlation", rel.ID, "stage", "receive", "partner", x.terms.Partner, "error", err)
 		}
 	case x.failed != nil:
 		row := x.failed.row()

@@ -3,7 +3,10 @@ package stages
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"strings"
 
 	"waybill/partners"
 	"waybill/spool"
@@ -36,9 +39,13 @@ func (s Send) Run(ctx context.Context, w Work) (spool.Outcome, error) {
 	defer body.Close()
 
 	if len(m.Prepared) == 0 {
+		control, err := interchangeNumber(body)
+		if err != nil {
+			return spool.Outcome{}, err
+		}
 		p, err := sender.Prepare(ctx, transports.Outgoing{
 			Message: m.ID, Partner: m.Partner, File: m.Document + "_" + m.ID + ".edi",
-			ContentType: "application/edi-x12", Size: m.Payload.Length,
+			ContentType: "application/edi-x12", Size: m.Payload.Length, Document: m.Document, Control: control,
 		}, body)
 		if err != nil {
 			return spool.Outcome{}, err
@@ -57,6 +64,24 @@ func (s Send) Run(ctx context.Context, w Work) (spool.Outcome, error) {
 	return answered(p, receipt), nil
 }
 
+// interchangeNumber is ISA13 of what is sent: every element of an ISA has its
+// place (X12.5). It is "" of what does not begin with one.
+func interchangeNumber(body io.ReadSeeker) (string, error) {
+	var isa [106]byte
+	n, err := io.ReadFull(body, isa[:])
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return "", err
+	}
+	if _, err := body.Seek(0, io.SeekStart); err != nil {
+		return "", err
+	}
+	fields := strings.Split(string(isa[:n]), string(isa[3]))
+	if n < len(isa) || fields[0] != "ISA" || len(fields) != 17 {
+		return "", nil
+	}
+	return fields[13], nil
+}
+
 // prepared is the outcome of the first run: nothing has left yet.
 func prepared(w Work, p transports.Prepared) (spool.Outcome, error) {
 	state, err := json.Marshal(p)
@@ -68,7 +93,11 @@ func prepared(w Work, p transports.Prepared) (spool.Outcome, error) {
 		o.Labels = append(o.Labels, spool.Label{Name: l.Name, Value: l.Value})
 	}
 	if p.Key != "" {
-		o.Expect = []spool.Expectation{{Message: w.Message().ID, Kind: "mdn", Key: p.Key, DueAt: w.Now.Add(p.Within)}}
+		kind := p.Kind
+		if kind == "" {
+			kind = "mdn"
+		}
+		o.Expect = []spool.Expectation{{Message: w.Message().ID, Kind: kind, Key: p.Key, DueAt: w.Now.Add(p.Within)}}
 	}
 	return o, nil
 }

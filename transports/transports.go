@@ -128,12 +128,15 @@ type Outgoing struct {
 	File        string
 	ContentType string // such as application/edi-x12
 	Size        int64
+	Document    string // what is in it, such as 855
+	Control     string // its number in the partner's sight (X12 ISA13); "" where it has none
 }
 
 // Prepared is a fixed transmission: opaque to everybody but its Sender.
 type Prepared struct {
 	State   []byte        // the Sender's own JSON
 	Key     string        // of the answer that will settle it, "mdn:…"; "" when none is expected
+	Kind    string        // of that answer: "mdn", or "fetch" when the partner comes for it; "" is "mdn"
 	Within  time.Duration // the answer is due that long after sending
 	Labels  []Label
 	Summary string // one line for the history: what will be sent, and how

@@ -23,6 +23,17 @@ type Door struct {
 	Leave func(ctx context.Context, id string, content []byte) error
 	// Stop ends the receiver as its context does, and returns what it returned.
 	Stop func() error
+	// ByContent says that the protocol has no id: what has the same content is the
+	// same transmission.
+	ByContent bool
+}
+
+// content is what is sent under an id where the content of no other may be the same.
+func (d Door) content(id string) []byte {
+	if d.ByContent {
+		return append(content(), id+"\r\n"...)
+	}
+	return content()
 }
 
 // Answer is what the peer was told.

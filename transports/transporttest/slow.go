@@ -10,7 +10,7 @@ import (
 func slowly(t *testing.T, d Door, id string) (on chan struct{}, done <-chan delivery) {
 	half, on, result := make(chan struct{}), make(chan struct{}), make(chan delivery, 1)
 	go func() {
-		a, err := d.Slow(t.Context(), id, content(), half, on)
+		a, err := d.Slow(t.Context(), id, d.content(id), half, on)
 		result <- delivery{a, err}
 	}()
 	<-half
@@ -21,7 +21,7 @@ func slowly(t *testing.T, d Door, id string) (on chan struct{}, done <-chan deli
 func slowPeer(t *testing.T, in *Inbox, d Door) {
 	on, done := slowly(t, d, "slow")
 	for _, id := range []string{"one", "two", "three"} {
-		acknowledged(t, d, id, content())
+		acknowledged(t, d, id, d.content(id))
 	}
 	select {
 	case got := <-done:
@@ -49,7 +49,7 @@ func slowDisk(t *testing.T, in *Inbox, d Door) {
 	}})
 	var waiting []<-chan delivery
 	for i := range peers {
-		waiting = append(waiting, inBackground(t, d, string(rune('a'+i)), content()))
+		waiting = append(waiting, inBackground(t, d, string(rune('a'+i)), d.content(string(rune('a'+i)))))
 	}
 	<-reached
 	for i, done := range waiting {
@@ -69,7 +69,7 @@ func slowDisk(t *testing.T, in *Inbox, d Door) {
 				continue
 			}
 		}
-		acknowledged(t, d, string(rune('a'+i)), content())
+		acknowledged(t, d, string(rune('a'+i)), d.content(string(rune('a'+i))))
 	}
 	if n := len(in.Accepted()); n != peers {
 		t.Errorf("%d accepted, want %d", n, peers)

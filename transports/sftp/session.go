@@ -1,0 +1,255 @@
+package sftp
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	pkgsftp "github.com/pkg/sftp"
+	"golang.org/x/crypto/ssh"
+)
+
+// farewell is how long a session that is to end may take to send the answer to
+// its last upload. Without the answer the peer sends again.
+const farewell = 200 * time.Millisecond
+
+// maxChannels is how many SFTP channels a connection may have at once.
+const maxChannels = 4
+
+// session is one connection of a partner that has logged in.
+type session struct {
+	*server
+	ctx     context.Context // ends when the receiver gives up waiting, not with the connection
+	conn    net.Conn
+	account Account
+	partner *partner
+	tree    *tree
+	remote  string
+	by      string
+	log     *slog.Logger
+
+	mu       sync.Mutex
+	begun    int // uploads that are open
+	leaving  bool
+	channels int
+	sent     map[string]info // uploads of this session, which are messages now
+	gone     map[string]bool // files that were put away because the partner had fetched them
+}
+
+// serve is one connection from its first byte to its last.
+func (s *server) serve(ctx context.Context, raw net.Conn) {
+	defer s.running.Done()
+	conn := &deadlined{Conn: raw, idle: s.Timeouts.Idle}
+	defer conn.Close()
+	err := conn.SetDeadline(time.Now().Add(s.Timeouts.Handshake))
+	var c *ssh.ServerConn
+	var channels <-chan ssh.NewChannel
+	var requests <-chan *ssh.Request
+	if err == nil {
+		c, channels, requests, err = ssh.NewServerConn(conn, s.ssh)
+	}
+	x, problem := s.welcome(ctx, conn, c)
+	if err == nil {
+		err = problem
+	}
+	if err != nil {
+		s.Log.Warn("SFTP login refused", "code", "SFTP-LOGIN", "remote", raw.RemoteAddr(), "err", err)
+		return
+	}
+	defer s.goodbye(x)
+	x.log.Info("SFTP session", "by", x.by)
+	_ = conn.SetDeadline(time.Time{})
+	conn.loggedIn.Store(true)
+	var parts sync.WaitGroup
+	defer parts.Wait()
+	defer conn.Close()
+	// Forwarding and all else that is asked of the connection is refused.
+	parts.Go(func() { ssh.DiscardRequests(requests) })
+	for offer := range channels {
+		x.channel(offer, &parts)
+	}
+}
+
+// deadlined is a connection whose peer must say something now and then.
+type deadlined struct {
+	net.Conn
+	idle     time.Duration
+	loggedIn atomic.Bool
+}
+
+func (d *deadlined) Read(b []byte) (int, error) {
+	if d.loggedIn.Load() {
+		if err := d.Conn.SetReadDeadline(time.Now().Add(d.idle)); err != nil {
+			return 0, err
+		}
+	}
+	return d.Conn.Read(b)
+}
+
+func (d *deadlined) Write(b []byte) (int, error) {
+	if d.loggedIn.Load() {
+		if err := d.Conn.SetWriteDeadline(time.Now().Add(d.idle)); err != nil {
+			return 0, err
+		}
+	}
+	return d.Conn.Write(b)
+}
+
+// welcome makes the session of a connection that has logged in, and ends the
+// counting of it as a stranger in any case.
+func (s *server) welcome(ctx context.Context, conn net.Conn, c *ssh.ServerConn) (*session, error) {
+	s.mu.Lock()
+	s.strangers--
+	host := hostOf(conn.RemoteAddr())
+	if s.from[host]--; s.from[host] <= 0 {
+		delete(s.from, host)
+	}
+	s.mu.Unlock()
+	if c == nil {
+		return nil, nil
+	}
+	login := c.Permissions.Extensions[provenLogin]
+	a, err := s.Lookup.Account(login)
+	if err != nil {
+		return nil, err
+	}
+	t, err := openTree(s.Dir, a.Partner)
+	if err != nil {
+		return nil, err
+	}
+	x := &session{
+		server: s, ctx: ctx, conn: conn, account: a, tree: t, remote: conn.RemoteAddr().String(), by: c.Permissions.Extensions[provenBy],
+		log:  s.Log.With("partner", a.Partner, "remote", conn.RemoteAddr().String()),
+		sent: map[string]info{}, gone: map[string]bool{},
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	x.partner = s.partner(a.Partner)
+	if s.stopping || x.partner.sessions >= a.Sessions {
+		return nil, errors.Join(errSessions, t.Close())
+	}
+	x.partner.sessions++
+	s.open[x] = true
+	return x, nil
+}
+
+const errSessions = fault("the partner has as many sessions open as its profile allows, or the server stops")
+
+func (s *server) goodbye(x *session) {
+	s.mu.Lock()
+	delete(s.open, x)
+	x.partner.sessions--
+	s.mu.Unlock()
+	if err := x.tree.Close(); err != nil {
+		x.log.Warn("SFTP tree not closed", "err", err)
+	}
+}
+
+func hostOf(a net.Addr) string {
+	host, _, err := net.SplitHostPort(a.String())
+	if err != nil {
+		return a.String()
+	}
+	return host
+}
+
+// channel takes a channel for the SFTP subsystem, and no other.
+func (x *session) channel(offer ssh.NewChannel, parts *sync.WaitGroup) {
+	if offer.ChannelType() != "session" {
+		_ = offer.Reject(ssh.Prohibited, "only SFTP is served here")
+		return
+	}
+	x.mu.Lock()
+	full := x.channels >= maxChannels
+	if !full {
+		x.channels++
+	}
+	x.mu.Unlock()
+	if full {
+		_ = offer.Reject(ssh.ResourceShortage, "too many channels")
+		return
+	}
+	ch, requests, err := offer.Accept()
+	if err != nil {
+		return
+	}
+	parts.Go(func() {
+		x.subsystem(ch, requests)
+		x.mu.Lock()
+		x.channels--
+		x.mu.Unlock()
+	})
+}
+
+// subsystem serves SFTP on a channel once it is asked for; a shell, a command, an
+// environment and whatever else may be asked is refused.
+func (x *session) subsystem(ch ssh.Channel, requests <-chan *ssh.Request) {
+	var serving sync.WaitGroup
+	defer serving.Wait()
+	defer ch.Close()
+	started := false
+	for r := range requests {
+		var asked struct{ Name string }
+		ok := r.Type == "subsystem" && ssh.Unmarshal(r.Payload, &asked) == nil && asked.Name == "sftp" && !started
+		if r.WantReply {
+			_ = r.Reply(ok, nil)
+		}
+		if !ok {
+			continue
+		}
+		started = true
+		serving.Go(func() { x.files(ch) })
+	}
+}
+
+// files serves SFTP until the peer is done.
+func (x *session) files(ch ssh.Channel) {
+	h := handlers{x}
+	err := pkgsftp.NewRequestServer(ch, pkgsftp.Handlers{FileGet: h, FilePut: h, FileCmd: h, FileList: h}).Serve()
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		x.log.Warn("SFTP session broke off", "err", err)
+	}
+	_, _ = ch.SendRequest("exit-status", false, ssh.Marshal(struct{ Status uint32 }{}))
+	_ = ch.Close()
+}
+
+// begin counts an upload, so that it is not cut off when the receiver stops.
+func (x *session) begin() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.begun++
+}
+
+func (x *session) end() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.begun--
+	x.part()
+}
+
+// leave ends the session as soon as it has no upload open.
+func (x *session) leave() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.leaving = true
+	x.part()
+}
+
+func (x *session) part() {
+	if !x.leaving || x.begun > 0 {
+		return
+	}
+	time.AfterFunc(farewell, func() {
+		x.mu.Lock()
+		idle := x.begun == 0
+		x.mu.Unlock()
+		if idle {
+			_ = x.conn.Close()
+		}
+	})
+}

@@ -17,13 +17,15 @@ import (
 	"waybill/translators/x12"
 	"waybill/transports"
 	"waybill/transports/as2"
+	"waybill/transports/sftp"
 )
 
 // parts are the rooms' pieces that the gateway runs.
 type parts struct {
 	stages    map[spool.Stage]stages.Stage
 	receivers []transports.Receiver
-	listener  as2.Listener // the as2 block of waybill.yaml
+	listener  as2.Listener   // the as2 block of waybill.yaml
+	sftp      *sftp.Listener // the sftp block; nil where there is none
 	checker   *canonical.Checker
 }
 
@@ -33,6 +35,7 @@ func (g *Gateway) build() []settings.Problem {
 	targets, problems := g.targets()
 	receiving, more := g.as2Listener()
 	problems = append(problems, more...)
+	problems = append(problems, g.sftpListener()...)
 
 	library, err := x12.Load()
 	if err != nil {
@@ -61,7 +64,7 @@ func (g *Gateway) build() []settings.Problem {
 		stages.ToDeliver:  stages.Deliver{Targets: targets, Checker: checker},
 		stages.ToCompose:  stages.Compose{Translator: translator, Checker: checker},
 		stages.ToEnvelope: stages.Envelope{Translator: translator},
-		stages.ToSend:     stages.Send{Senders: senders},
+		stages.ToSend:     stages.Send{Senders: g.senders},
 		stages.ToSettle:   stages.Settle{Translator: translator, Schemas: library.Schema},
 	}
 	if receiving != nil {

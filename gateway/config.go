@@ -29,6 +29,7 @@ type Config struct {
 	Workers  int                  `yaml:"workers"`
 	Lease    time.Duration        `yaml:"lease"` // how long a silent worker keeps its message
 	AS2      yaml.Node            `yaml:"as2"`
+	SFTP     yaml.Node            `yaml:"sftp"`
 	Observe  Listener             `yaml:"observe"`
 	API      APIConfig            `yaml:"api"`
 	Adapters map[string]yaml.Node `yaml:"adapters"`

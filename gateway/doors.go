@@ -9,6 +9,7 @@ import (
 
 	"waybill/partners"
 	"waybill/settings"
+	"waybill/stages"
 	"waybill/transports"
 	"waybill/transports/as2"
 )
@@ -18,6 +19,9 @@ import (
 type doors struct {
 	as2 map[[2]string]*as2Door // by our and their AS2 identifier
 	of  map[string]*as2Door    // by partner
+
+	sftp   map[string]*sftpDoor // by partner
+	logins map[string]*sftpDoor // by login on our server
 }
 
 // as2Door is one partner's as2 block with what its references lead to.
@@ -30,13 +34,14 @@ type as2Door struct {
 // attach reads the transport blocks of a new Book. The Book comes into force
 // only when nothing is wrong with them.
 func (g *Gateway) attach(book *partners.Book) (any, []settings.Problem) {
-	d := &doors{as2: map[[2]string]*as2Door{}, of: map[string]*as2Door{}}
+	d := &doors{as2: map[[2]string]*as2Door{}, of: map[string]*as2Door{}, sftp: map[string]*sftpDoor{}, logins: map[string]*sftpDoor{}}
 	keys, problems := g.loadKeys(book)
 	if settings.Fatal(problems) {
 		return d, problems
 	}
 	for _, p := range book.Partners() {
 		problems = append(problems, notBuilt(p)...)
+		problems = append(problems, g.attachSFTP(d, p)...)
 		node, file, ok := p.Block("as2")
 		if !ok {
 			continue
@@ -73,7 +78,7 @@ func (g *Gateway) attach(book *partners.Book) (any, []settings.Problem) {
 // comes or leaves by them.
 func notBuilt(p *partners.Profile) []settings.Problem {
 	var found []settings.Problem
-	for _, name := range []string{"sftp", "mailbox"} {
+	for _, name := range []string{"mailbox"} {
 		if node, file, ok := p.Block(name); ok {
 			found = append(found, settings.Problem{File: file, Line: node.Line, Column: node.Column, Key: name, Warning: true,
 				Text: name + " is not built into this gateway yet", Hint: "the block is kept and not read; nothing comes or leaves this way"})
@@ -144,21 +149,41 @@ func (l lookup) Partnership(us, them string) (as2.Partnership, error) {
 	return door.terms(l.o.Now)()
 }
 
-// senders finds how a partner is sent to, in the Book that the stage runs with.
-func senders(book *partners.Book, p *partners.Profile) (transports.Sender, error) {
-	if d, ok := book.Attached.(*doors); ok && d.of[p.Name()] != nil {
-		door := d.of[p.Name()]
-		if door.profile.URL == "" {
-			return nil, fmt.Errorf("partner %s has no as2.url to send to", p.Name())
-		}
-		return keepSecret(door.sender, door.profile.User, door.material.Password), nil
+// senders finds how a document goes to a partner, in the Book that the stage runs
+// with: by the transport that its agreement or the acknowledgements' name.
+func (g *Gateway) senders(book *partners.Book, p *partners.Profile, document string) (transports.Sender, error) {
+	d, ok := book.Attached.(*doors)
+	if !ok {
+		return nil, fmt.Errorf("partner %s has no way to be sent to", p.Name())
 	}
-	for _, name := range []string{"sftp", "mailbox"} {
-		if _, _, ok := p.Block(name); ok {
-			return nil, fmt.Errorf("%s is not built into this gateway yet: nothing can be sent to %s", name, p.Name())
-		}
+	switch via := via(p, document); via {
+	case "as2", "":
+		return d.as2Sender(p)
+	case "sftp":
+		return g.sftpSender(d, p)
+	default:
+		return nil, fmt.Errorf("%s is not built into this gateway yet: nothing can be sent to %s", via, p.Name())
 	}
-	return nil, fmt.Errorf("partner %s has no as2 block to send by", p.Name())
+}
+
+// via is the transport that takes a document: the agreement's own, or the one
+// that takes acknowledgements.
+func via(p *partners.Profile, document string) string {
+	if a, ok := p.Agreement(document, stages.Outbound); ok && a.Via != "" {
+		return a.Via
+	}
+	return p.AckVia
+}
+
+func (d *doors) as2Sender(p *partners.Profile) (transports.Sender, error) {
+	door := d.of[p.Name()]
+	if door == nil {
+		return nil, fmt.Errorf("partner %s has no as2 block to send by", p.Name())
+	}
+	if door.profile.URL == "" {
+		return nil, fmt.Errorf("partner %s has no as2.url to send to", p.Name())
+	}
+	return keepSecret(door.sender, door.profile.User, door.material.Password), nil
 }
 
 // sendRetry is how often a failing send to the message's partner is tried again.

@@ -81,7 +81,7 @@ func TestSenders(t *testing.T) {
 	book := g.shelf.Current()
 	for name, want := range map[string]string{"acme-retail": "", "beta-retail": "partner beta-retail has no as2.url to send to"} {
 		p, _ := book.Partner(name)
-		s, err := senders(book, p)
+		s, err := g.senders(book, p, "997")
 		if want == "" && (err != nil || s == nil) || want != "" && (err == nil || err.Error() != want) {
 			t.Errorf("%s: found %v, %v; expected %q", name, s, err, want)
 		}
@@ -89,7 +89,7 @@ func TestSenders(t *testing.T) {
 	p, _ := book.Partner("acme-retail")
 	bare := *book
 	bare.Attached = nil
-	if _, err := senders(&bare, p); err == nil || !strings.Contains(err.Error(), "no as2 block") {
+	if _, err := g.senders(&bare, p, "997"); err == nil || !strings.Contains(err.Error(), "no way to be sent to") {
 		t.Errorf("without transports: found %v", err)
 	}
 }

@@ -52,7 +52,7 @@ func followMessage(ctx context.Context, s *spool.Spool, f *web.Followed, c spool
 		switch w.Kind {
 		case "fa":
 			f.Acknowledgement = w.State
-		case "mdn":
+		case "mdn", "fetch":
 			f.Delivery = delivery(w.State, f.Delivery)
 		}
 	}

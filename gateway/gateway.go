@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -25,7 +26,7 @@ import (
 type Options struct {
 	Log *slog.Logger
 	Now func() time.Time
-	// Listening is told the address of each door ("as2", "api", "observe") once it is open.
+	// Listening is told the address of each door ("as2", "sftp", "api", "observe") once it is open.
 	Listening func(door string, addr net.Addr)
 	// Failpoint is called after each step that outlives a crash, so that a test can
 	// end the process there: the spool's, "ran-" and its name after a stage, and
@@ -106,6 +107,14 @@ func (g *Gateway) work(ctx context.Context) error {
 		return err
 	}
 	g.counts.watch(s)
+	receivers := g.parts.receivers
+	if g.parts.sftp != nil {
+		r, err := g.sftpReceiver()
+		if err != nil {
+			return errors.Join(err, s.Close())
+		}
+		receivers = append(slices.Clone(receivers), r)
+	}
 	w := g.worker(s)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return g.shelf.Run(ctx) })
@@ -114,7 +123,7 @@ func (g *Gateway) work(ctx context.Context) error {
 	if g.config.API.Listen != "" {
 		group.Go(func() error { return g.serveAPI(ctx, s) })
 	}
-	for _, r := range g.parts.receivers {
+	for _, r := range receivers {
 		group.Go(func() error { return r.Receive(ctx, transports.Inbox(inbox{spool: s, log: g.o.Log, counts: g.counts})) })
 	}
 	err = group.Wait()

@@ -28,7 +28,8 @@ type setup struct {
 	config func(*Config)
 	inject func(*Gateway) // before it runs
 	before func(dir string)
-	closed bool // nobody waits for the AS2 door to open
+	sftp   chan string // is told the address of the SFTP door
+	closed bool        // nobody waits for the AS2 door to open
 }
 
 // rig is a running gateway with the example's configuration, its partner and its
@@ -96,7 +97,7 @@ func (r *rig) run(t *testing.T, s setup) <-chan string {
 	}
 	as2, observe := make(chan string, 1), make(chan string, 1)
 	r.api = make(chan string, 1)
-	doors := map[string]chan string{"as2": as2, "observe": observe, "api": r.api}
+	doors := map[string]chan string{"as2": as2, "observe": observe, "api": r.api, "sftp": s.sftp}
 	g, problems := New(c, Options{
 		Log: jsonLog(r.log),
 		Listening: func(door string, a net.Addr) {

@@ -244,20 +244,20 @@ func TestTransportsThatAreNotBuilt(t *testing.T) {
 		t.Fatal(err)
 	}
 	from, to := bytes.Index(data, []byte("\nas2:")), bytes.Index(data, []byte("\ndocuments:"))
-	block := "\nsftp: { host: sftp.acme.example, user: ourco }\n"
+	block := "\nmailbox: { host: imap.acme.example, user: ourco }\n"
 	if err := os.WriteFile(name, append(append(append([]byte{}, data[:from]...), block...), data[to:]...), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	steps, problems, err := Reach(t.Context(), dir, "acme-retail", after(1))
-	if err != nil || len(steps) != 1 || steps[0].State != StepFailed || steps[0].Text != "sftp is not built into this gateway yet" {
+	if err != nil || len(steps) != 1 || steps[0].State != StepFailed || steps[0].Text != "mailbox is not built into this gateway yet" {
 		t.Errorf("found %+v, %v", steps, err)
 	}
-	if len(problems) != 1 || !problems[0].Warning || !strings.Contains(problems[0].String(), "sftp: sftp is not built into this gateway yet; the block is kept and not read") {
+	if len(problems) != 1 || !problems[0].Warning || !strings.Contains(problems[0].String(), "mailbox: mailbox is not built into this gateway yet; the block is kept and not read") {
 		t.Errorf("found %v", problems)
 	}
 	g := built(t, dir)
 	p, _ := g.shelf.Current().Partner("acme-retail")
-	if _, err := senders(g.shelf.Current(), p); err == nil || !strings.Contains(err.Error(), "sftp is not built into this gateway yet") {
+	if _, err := g.senders(g.shelf.Current(), p, "997"); err == nil || !strings.Contains(err.Error(), "mailbox is not built into this gateway yet") {
 		t.Errorf("found %v", err)
 	}
 }

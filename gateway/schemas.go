@@ -12,6 +12,7 @@ import (
 	"waybill/settings"
 	"waybill/translators/x12"
 	"waybill/transports/as2"
+	"waybill/transports/sftp"
 )
 
 // SchemaDir is where the schemas stand in a config directory, for editors.
@@ -27,10 +28,14 @@ type FileSchema struct {
 // FileSchemas are the schemas of all kinds of configuration files. They are read
 // from the structs that the files are read into.
 func FileSchemas() []FileSchema {
-	blocks := map[string]any{"as2": settings.Schema("How AS2 messages go both ways", as2.Profile{}, nil)}
+	blocks := map[string]any{
+		"as2":  settings.Schema("How AS2 messages go both ways", as2.Profile{}, nil),
+		"sftp": settings.Schema("The partner's account on our SFTP server, or its own server", sftp.Profile{}, nil),
+	}
 	return []FileSchema{
 		{"waybill", ConfigFile, settings.Schema("Waybill: what is read at start", Config{}, map[string]any{
 			"as2":      settings.Schema("The door that partners post to", as2.Listener{}, nil),
+			"sftp":     settings.Schema("Our SFTP server", sftp.Listener{}, nil),
 			"adapters": settings.Schema("One of our own systems", adapter.Config{}, nil),
 		})},
 		{"profile", "partners/NAME.yaml", partners.ProfileSchema(blocks)},

@@ -17,8 +17,8 @@ import (
 // must not change between attempts and persists it with the expectation of an
 // answer; every later run sends exactly that.
 type Send struct {
-	// Senders finds how a partner is sent to.
-	Senders func(b *partners.Book, p *partners.Profile) (transports.Sender, error)
+	// Senders finds how a document goes to a partner.
+	Senders func(b *partners.Book, p *partners.Profile, document string) (transports.Sender, error)
 }
 
 // Run prepares, or sends what was prepared.
@@ -28,7 +28,7 @@ func (s Send) Run(ctx context.Context, w Work) (spool.Outcome, error) {
 	if !ok {
 		return held("ROUTE-PARTNER", "there is no profile for partner "+m.Partner, "restore the profile, then release"), nil
 	}
-	sender, err := s.Senders(w.Book, profile)
+	sender, err := s.Senders(w.Book, profile, m.Document)
 	if err != nil {
 		return held("ROUTE-VIA", err.Error(), "give the profile a way to send, then release"), nil
 	}

@@ -39,7 +39,7 @@ func (s *sender) Send(_ context.Context, p transports.Prepared, body io.ReadSeek
 }
 
 func (s *sender) stage() stages.Send {
-	return stages.Send{Senders: func(*partners.Book, *partners.Profile) (transports.Sender, error) { return s, nil }}
+	return stages.Send{Senders: func(*partners.Book, *partners.Profile, string) (transports.Sender, error) { return s, nil }}
 }
 
 func fixed() transports.Prepared {
@@ -153,7 +153,7 @@ func TestSendWithoutReceipts(t *testing.T) {
 func TestSendThatCannotBegin(t *testing.T) {
 	r := newRig(t)
 	m := outgoing(r)
-	noWay := stages.Send{Senders: func(*partners.Book, *partners.Profile) (transports.Sender, error) {
+	noWay := stages.Send{Senders: func(*partners.Book, *partners.Profile, string) (transports.Sender, error) {
 		return nil, errors.New("partner acme-retail has no as2 block")
 	}}
 	wantHeld(t, r.run(t, noWay, m), "ROUTE-VIA", "no as2 block")

@@ -88,6 +88,8 @@ func owes(kind string) string {
 		return "MDN"
 	case "ta1":
 		return "TA1"
+	case "fetch":
+		return "fetching"
 	}
 	return kind
 }

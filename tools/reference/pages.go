@@ -9,7 +9,7 @@ func waybillYAML(root string) (string, error) {
 				words: map[string]string{
 					"node": "this machine's name in the history; by default the host's. Each node of several has its own", "store": "where messages live: `sqlite:PATH` or `postgres://USER@HOST/DATABASE?sslmode=…`",
 					"payloads": "directory of the payloads that are larger than `inline`; several nodes share one", "workers": "messages that each of three crews works on at once, 1 to 256: one reads and maps, one waits for our own systems, and one, twice as many, for partners",
-					"as2": "see below; without it, nothing is received over AS2", "adapters": "our own systems, by a name of yours; see below",
+					"as2": "see below; without it, nothing is received over AS2", "sftp": "see below; without it, there is no SFTP server", "adapters": "our own systems, by a name of yours; see below",
 					"api.listen":             "address of `POST /v1/documents` and `GET /v1/documents/{id}`, for our own systems; without one there is no such door",
 					"api.max_size":           "of a document",
 					"api.clients.NAME.token": "the bearer token of that system, as a reference",
@@ -22,6 +22,9 @@ func waybillYAML(root string) (string, error) {
 					"as2.keys[].name": "the name that profiles use", "as2.tls.key": "PEM file of the key for https", "as2.tls.certificate": "PEM file of its certificate, with the chain",
 					"as2.timeouts.header": "to the end of a request's header", "as2.timeouts.idle": "of a kept connection without a request", "as2.timeouts.body": "to the end of a request's body", "as2.timeouts.stop": "that a stop waits for exchanges under way",
 				}},
+			{title: "sftp", dir: "transports/sftp", name: "Listener", prefix: "sftp.", fallback: "DefaultListener",
+				intro: "Our SFTP server, where each partner with an `sftp.account` has a tree of its own.",
+				words: map[string]string{"sftp.timeouts.idle": "of a session in which nothing is asked"}},
 			{title: "adapters.NAME, kind http", dir: "adapters/http", name: "Config", prefix: "adapters.NAME.", fallback: "DefaultConfig",
 				intro: "What an answer means stands in [the HTTP adapter](http-adapter.md).",
 				words: map[string]string{"adapters.NAME.kind": "chooses the adapter; `http` is the one there is", "adapters.NAME.auth.secret": "the bearer token, or the password of basic"}},
@@ -53,6 +56,13 @@ func partnerProfile(root string) (string, error) {
 				words: map[string]string{
 					"as2.mdn.timeout": "how long we wait for their receipt", "as2.retry.first": "wait before a message is sent again; it doubles", "as2.retry.max": "the longest wait", "as2.retry.give_up": "then the message is dead and waits for a person",
 					"as2.password": "of `as2.user`", "as2.certificates[].until": "the last day; `\"\"` has no bound",
+				}},
+			{title: "sftp", dir: "transports/sftp", name: "Profile", prefix: "sftp.", fallback: "DefaultProfile",
+				intro: "`account` is what the partner has on our server: an upload is a message when it is closed, or renamed from a temporary name; our files stand in `outbound` until they are fetched. The other keys lead to a server of the partner's.",
+				words: map[string]string{
+					"sftp.account.keys[].until": "the last day; `\"\"` has no bound", "sftp.account.passwords[].from": "a day, as for keys", "sftp.account.passwords[].until": "the last day",
+					"sftp.account.fetched": "what becomes of our file once the partner has fetched it: keep, archive, delete",
+					"sftp.fetch.order": "which file is first: name, time",
 				}},
 		})
 }

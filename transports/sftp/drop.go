@@ -56,7 +56,7 @@ func (d Drop) Prepare(_ context.Context, out transports.Outgoing, body io.ReadSe
 func (d Drop) Send(_ context.Context, p transports.Prepared, body io.ReadSeeker) (transports.Receipt, error) {
 	var st dropped
 	if err := json.Unmarshal(p.State, &st); err != nil {
-		return transports.Receipt{}, permanent("TRN-STATE", "this is a fault of Waybill", err, "read what was prepared")
+		return transports.Receipt{}, permanent("SFTP-CHANGED", "this is a fault of Waybill", err, "read what was prepared")
 	}
 	if sum, err := digest(body); err != nil {
 		return transports.Receipt{}, temporary("TRN-STORE", "the message is sent again by itself", err, "read the message")

@@ -109,6 +109,9 @@ func ParsePublic(line string) (ssh.PublicKey, error) {
 	return key, checkKey(key)
 }
 
+// Fingerprint is a public key as people compare it.
+func Fingerprint(key ssh.PublicKey) string { return ssh.FingerprintSHA256(key) }
+
 // checkKey refuses kinds and lengths of keys that are not safe any more.
 func checkKey(key ssh.PublicKey) error {
 	switch key.Type() {

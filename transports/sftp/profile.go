@@ -34,7 +34,7 @@ type FetchBlock struct {
 	Order     string        `yaml:"order" words:"name time"`
 	After     string        `yaml:"after" words:"archive delete"` // what becomes of a file once it is stored here
 	Archive   string        `yaml:"archive"`                      // directory for archive; below dir where it is no path
-	MaxSize   settings.Size `yaml:"max_size"`
+	MaxSize   settings.Size `yaml:"max_size"`                     // of one file
 }
 
 // PutBlock is where our files go on a partner's server.

@@ -43,5 +43,5 @@ func temporary(code, hint string, err error, format string, args ...any) *sendEr
 
 // changed says that a body is not what was prepared.
 func changed() *sendError {
-	return permanent("TRN-CHANGED", "the stored payload is damaged: waybill spool verify; then send the document again", nil, "the content is not what was prepared to be sent")
+	return permanent("SFTP-CHANGED", "the stored payload is damaged: waybill spool verify; then send the document again", nil, "the content is not what was prepared to be sent")
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"waybill/partners"
+	"waybill/sim"
 	"waybill/spool"
 	"waybill/stages"
 	"waybill/transports"
@@ -70,9 +71,26 @@ func TestSendPreparesFirst(t *testing.T) {
 	if diff := cmp.Diff(want, o.Expect); diff != "" {
 		t.Errorf("expected answers: %s", diff)
 	}
-	file := transports.Outgoing{Message: "M1", Partner: "acme-retail", File: "997_M1.edi", ContentType: "application/edi-x12", Size: m.Payload.Length}
+	file := transports.Outgoing{Message: "M1", Partner: "acme-retail", File: "997_M1.edi", ContentType: "application/edi-x12", Size: m.Payload.Length, Document: "997"}
 	if diff := cmp.Diff([]transports.Outgoing{file}, s.out); diff != "" {
 		t.Errorf("prepared: %s", diff)
+	}
+}
+
+// A file's name may have ISA13 in it, and an answer may be one that the partner
+// gives by fetching.
+func TestSendTellsTheInterchangeNumber(t *testing.T) {
+	r := newRig(t)
+	s := &sender{prepared: transports.Prepared{State: []byte("{}"), Key: "fetch:acme:M1", Kind: "fetch", Within: time.Hour}}
+	m := r.arrive("M1", sim.Order850(sim.Spec{Control: 905}))
+	m.Direction, m.Stage, m.Document = stages.Outbound, stages.ToSend, "997"
+	o := r.run(t, s.stage(), m)
+	if len(s.out) != 1 || s.out[0].Control != "000000905" {
+		t.Errorf("found %+v", s.out)
+	}
+	want := []spool.Expectation{{Message: "M1", Kind: "fetch", Key: "fetch:acme:M1", DueAt: now().Add(time.Hour)}}
+	if diff := cmp.Diff(want, o.Expect); diff != "" {
+		t.Errorf("expected answers: %s", diff)
 	}
 }
 

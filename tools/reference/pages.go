@@ -62,7 +62,7 @@ func partnerProfile(root string) (string, error) {
 				words: map[string]string{
 					"sftp.account.keys[].until": "the last day; `\"\"` has no bound", "sftp.account.passwords[].from": "a day, as for keys", "sftp.account.passwords[].until": "the last day",
 					"sftp.account.fetched": "what becomes of our file once the partner has fetched it: keep, archive, delete",
-					"sftp.fetch.order": "which file is first: name, time",
+					"sftp.fetch.order":     "which file is first: name, time",
 				}},
 		})
 }

@@ -16,11 +16,11 @@ type handlers struct{ *session }
 // Fileread opens a file for the partner to fetch.
 func (h handlers) Fileread(r *pkgsftp.Request) (io.ReaderAt, error) {
 	at, err := h.account.find(r.Filepath)
-	if err != nil {
-		return nil, err
+	if err == nil && at.name == "" {
+		err = refused("%q is a directory", r.Filepath)
 	}
-	if at.name == "" {
-		return nil, refused("%q is a directory", r.Filepath)
+	if err != nil {
+		return nil, h.told(err)
 	}
 	f, err := h.tree.regular(at, os.O_RDONLY)
 	if err != nil {
@@ -40,11 +40,11 @@ func (h handlers) OpenFile(r *pkgsftp.Request) (pkgsftp.WriterAtReaderAt, error)
 
 func (h handlers) write(r *pkgsftp.Request) (*upload, error) {
 	at, err := h.account.find(r.Filepath)
-	if err != nil {
-		return nil, err
+	if err == nil && (at.dir != inboundDir || at.name == "") {
+		err = refused("nothing can be written to %s; uploads go to /%s", r.Filepath, h.account.Inbound)
 	}
-	if at.dir != inboundDir || at.name == "" {
-		return nil, refused("nothing can be written to %s; uploads go to /%s", r.Filepath, h.account.Inbound)
+	if err != nil {
+		return nil, h.told(err)
 	}
 	u, err := h.upload(at, r.Pflags())
 	return u, h.told(err)
@@ -65,7 +65,7 @@ func (h handlers) Filecmd(r *pkgsftp.Request) error {
 	case "Remove":
 		return h.told(h.remove(r.Filepath))
 	}
-	return refused("%s is not offered here", r.Method)
+	return h.told(refused("%s is not offered here", r.Method))
 }
 
 // PosixRename is a rename; it puts nothing in the place of another file either.
@@ -242,7 +242,10 @@ func (l listed) ListAt(into []os.FileInfo, from int64) (int, error) {
 func (x *session) told(err error) error {
 	var known *answer
 	switch {
-	case err == nil || errors.As(err, &known):
+	case err == nil:
+		return nil
+	case errors.As(err, &known): // many clients show the code alone, so the words stand here, too
+		x.log.Info("SFTP request refused", "err", err)
 		return err
 	case errors.Is(err, fs.ErrNotExist):
 		return pkgsftp.ErrSSHFxNoSuchFile

@@ -180,3 +180,5 @@ func put(c *pkgsftp.Client, name string, content []byte) error {
 func order() []byte {
 	return bytes.Repeat([]byte("PO1*1*12*EA*9.99**UP*012345678905~\r\n"), 200)
 }
+
+func sshKeys(a acme) ssh.AuthMethod { return ssh.PublicKeys(a.key) }

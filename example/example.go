@@ -126,16 +126,21 @@ func copyTree(dir string, a Addresses) error {
 			pairs = append(pairs, p[0], p[1])
 		}
 	}
+	return copyFiles(tree, "tree", dir, pairs)
+}
+
+// copyFiles copies what is under root, with pairs of texts replaced.
+func copyFiles(from fs.FS, root, dir string, pairs []string) error {
 	replace := strings.NewReplacer(pairs...)
-	return fs.WalkDir(tree, "tree", func(path string, d fs.DirEntry, err error) error {
+	return fs.WalkDir(from, root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		data, err := tree.ReadFile(path)
+		data, err := fs.ReadFile(from, path)
 		if err != nil {
 			return err
 		}
-		name := filepath.Join(dir, filepath.FromSlash(strings.TrimPrefix(path, "tree/")))
+		name := filepath.Join(dir, filepath.FromSlash(strings.TrimPrefix(path, root+"/")))
 		return writeFile(name, []byte(replace.Replace(string(data))), publicMode)
 	})
 }

@@ -2,6 +2,7 @@ package example_test
 
 import (
 	"bytes"
+	"crypto/x509"
 	"errors"
 	"os"
 	"path/filepath"
@@ -79,5 +80,34 @@ func TestWritePartnerKey(t *testing.T) {
 	}
 	if id, err := cms.ParseIdentity(data, ""); err != nil || !id.Certificate.Equal(partner.Certificate) {
 		t.Errorf("the partner's key cannot be read back: %v", err)
+	}
+}
+
+func TestWriteLoop(t *testing.T) {
+	for _, loop := range example.Loops() {
+		dir := filepath.Join(t.TempDir(), loop)
+		partner, err := example.NewPartner(time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := example.WriteLoop(dir, loop, map[string]string{"127.0.0.1:4080": "127.0.0.1:1"}, map[string]*x509.Certificate{"acme-retail": partner.Certificate}, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		token, err := os.ReadFile(filepath.Join(dir, "keys", "erp-api"))
+		if err != nil || string(token) != m.Token+"\n" || len(m.Token) < 20 {
+			t.Errorf("%s: found the token %q, %v", loop, token, err)
+		}
+		config, err := os.ReadFile(filepath.Join(dir, "waybill.yaml"))
+		if err != nil || !bytes.Contains(config, []byte("listen: 127.0.0.1:1\n")) || bytes.Contains(config, []byte("127.0.0.1:4080")) {
+			t.Errorf("%s: the address was not replaced: %v\n%s", loop, err, config)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "certs", "acme-retail.cer")); err != nil {
+			t.Error(err)
+		}
+		var taken *example.NotEmpty
+		if _, err := example.WriteLoop(dir, loop, nil, nil, time.Now()); !errors.As(err, &taken) {
+			t.Errorf("%s: found %v, expected that something is in the way", loop, err)
+		}
 	}
 }

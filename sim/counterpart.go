@@ -13,7 +13,7 @@ import (
 type CounterpartOptions struct {
 	ID, Gateway string // ISA ids of the partner and of the gateway, both under ZZ
 	Warehouse   bool   // it ships what a 940 asks for and tells so by a 945
-	Refuse      bool   // its 997s refuse every set
+	Refuse      string // set that its 997s refuse, such as 810
 	Silent      bool   // it sends no 997
 	// Short says how much less than ordered a warehouse ships of an item.
 	Short map[string]int
@@ -30,6 +30,7 @@ type Counterpart struct {
 	read    map[string]bool // Message-IDs
 	control int             // of its own interchanges
 	sets    []ReceivedSet
+	sent    [][]byte
 }
 
 // ReceivedSet is one transaction set that came.
@@ -95,9 +96,11 @@ func (c *Counterpart) answer(ctx context.Context, interchange []byte) error {
 	c.mu.Lock()
 	c.sets = append(c.sets, sets...)
 	c.mu.Unlock()
-	if ack := c.acknowledge(sets); ack != "" && !c.o.Silent {
-		if err := c.send(ctx, "FA", ack); err != nil {
-			return err
+	if !c.o.Silent {
+		for _, ack := range c.acknowledge(sets) {
+			if err := c.send(ctx, "FA", ack); err != nil {
+				return err
+			}
 		}
 	}
 	for _, s := range sets {
@@ -135,18 +138,40 @@ func cut(interchange []byte) ([]ReceivedSet, error) {
 	return out, nil
 }
 
-// acknowledge writes a 997 for the sets of one group; "" for acknowledgements.
-func (c *Counterpart) acknowledge(sets []ReceivedSet) string {
-	if len(sets) == 0 || sets[0].Group == "FA" {
-		return ""
+// acknowledge writes a 997 for each group of sets, none for acknowledgements.
+func (c *Counterpart) acknowledge(sets []ReceivedSet) []string {
+	var out []string
+	for len(sets) > 0 {
+		n := 1
+		for n < len(sets) && sets[n].Group == sets[0].Group && sets[n].Control == sets[0].Control {
+			n++
+		}
+		if sets[0].Group != "FA" {
+			out = append(out, c.acknowledgeGroup(sets[:n]))
+		}
+		sets = sets[n:]
 	}
-	verdict, accepted := "A", len(sets)
-	if c.o.Refuse {
-		verdict, accepted = "R", 0
-	}
+	return out
+}
+
+func (c *Counterpart) acknowledgeGroup(sets []ReceivedSet) string {
 	lines := []string{"ST*997*0001", "AK1*" + sets[0].Group + "*" + sets[0].Control}
+	accepted := 0
 	for _, s := range sets {
+		verdict := "A"
+		if s.ID == c.o.Refuse {
+			verdict = "R"
+		} else {
+			accepted++
+		}
 		lines = append(lines, "AK2*"+s.ID+"*"+s.Number, "AK5*"+verdict)
+	}
+	verdict := "P"
+	switch accepted {
+	case len(sets):
+		verdict = "A"
+	case 0:
+		verdict = "R"
 	}
 	lines = append(lines, fmt.Sprintf("AK9*%s*%d*%d*%d", verdict, len(sets), len(sets), accepted))
 	return strings.Join(append(lines, fmt.Sprintf("SE*%d*0001", len(lines)+1)), "~\n") + "~\n"
@@ -158,15 +183,40 @@ func (c *Counterpart) send(ctx context.Context, functional, set string) error {
 	c.control++
 	n := c.control
 	c.mu.Unlock()
+	return c.Place(ctx, c.enveloped(functional, n, set), fmt.Sprintf("%s_%d.edi", functional, n))
+}
+
+// enveloped puts one set under an envelope.
+func (c *Counterpart) enveloped(functional string, n int, set string) []byte {
 	now := c.o.Now().UTC()
-	body := fmt.Sprintf("ISA*00*          *00*          *ZZ*%-15s*ZZ*%-15s*%s*%s*U*00401*%09d*0*P*>~\n", c.o.ID, c.o.Gateway, now.Format("060102"), now.Format("1504"), n) +
-		fmt.Sprintf("GS*%s*%s*%s*%s*%s*%d*X*004010~\n", functional, c.o.ID, c.o.Gateway, now.Format("20060102"), now.Format("1504"), n) +
-		set + fmt.Sprintf("GE*1*%d~\nIEA*1*%09d~\n", n, n)
-	sent, err := c.partner.Deliver(ctx, []byte(body), How{File: fmt.Sprintf("%s_%d.edi", functional, n)})
+	day, clock := now.Format("20060102"), now.Format("1504")
+	return fmt.Appendf(nil, "ISA*00*          *00*          *ZZ*%-15s*ZZ*%-15s*%s*%s*U*00401*%09d*0*P*>~\n"+
+		"GS*%s*%s*%s*%s*%s*%d*X*004010~\n%sGE*1*%d~\nIEA*1*%09d~\n",
+		c.o.ID, c.o.Gateway, day[2:], clock, n, functional, c.o.ID, c.o.Gateway, day, clock, n, set, n, n)
+}
+
+// Place posts an interchange until it is taken, and keeps it in the books.
+func (c *Counterpart) Place(ctx context.Context, interchange []byte, file string) error {
+	c.mu.Lock()
+	c.sent = append(c.sent, interchange)
+	c.mu.Unlock()
+	sent, err := c.partner.Deliver(ctx, interchange, How{File: file})
 	if err == nil && !sent.Accepted() {
-		err = fmt.Errorf("the gateway did not take interchange %d: %s", n, sent.Disposition)
+		err = fmt.Errorf("the gateway did not take %s: %s", file, sent.Disposition)
 	}
 	return err
+}
+
+// Books are what it sent and got so far.
+func (c *Counterpart) Books() Books {
+	b := Books{Partner: c.partner.Name()}
+	for _, r := range c.partner.Received() {
+		b.Got = append(b.Got, r.Interchange)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	b.Sent = append(b.Sent, c.sent...)
+	return b
 }
 
 // ship writes the 945 of a warehouse order: all of it, less what is short.

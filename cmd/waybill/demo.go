@@ -28,6 +28,7 @@ type demoOptions struct {
 	keep     bool
 	store    string
 	broken   string
+	loop     string
 	patience time.Duration
 }
 
@@ -43,11 +44,18 @@ step is read back from the spool's history, the partner's log or the ERP's
 journal; demo itself vouches for nothing. It ends with the timeline of the
 message. Exit code 0 only if every step held.
 
---break lets one step go wrong, to see how that looks: ` + strings.Join(breaks(), ", ") + `.`,
+--loop runs a whole loop of documents instead, with everybody who takes part:
+` + loopNames() + `. What was ordered, shipped
+and billed is then counted from what the partners sent and got, by code that the
+gateway has no part in, and every acknowledgement is looked for there.
+
+--break lets one step go wrong, to see how that looks: ` + strings.Join(breaks(), ", ") + `;
+in a loop any step that goes out, such as "810 out", which the partner then rejects.`,
 		Example: `  waybill demo
   waybill demo --json
   waybill demo --keep              # leave everything running, to look around
-  waybill demo --break mdn`,
+  waybill demo --break mdn
+  waybill demo --loop order-to-cash`,
 		Args: cobra.NoArgs,
 	}
 	c.Flags().BoolVar(&o.json, "json", false, "one JSON object for each step, as -o json")
@@ -55,6 +63,7 @@ message. Exit code 0 only if every step held.
 	c.Flags().BoolVar(&o.keep, "keep", false, "leave everything running until an interrupt")
 	c.Flags().StringVar(&o.store, "store", "", "another database: postgres://USER@HOST/DATABASE?sslmode=…")
 	c.Flags().StringVar(&o.broken, "break", "", "let this step go wrong")
+	c.Flags().StringVar(&o.loop, "loop", "", "run this loop of documents: "+loopNames())
 	c.Flags().DurationVar(&o.patience, "patience", 30*time.Second, "how long a step may take")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		json, err := asJSON()
@@ -62,11 +71,19 @@ message. Exit code 0 only if every step held.
 			return err
 		}
 		o.json = o.json || json
-		if !known(o.broken) {
+		plan := loopPlan{}
+		if o.loop != "" {
+			if plan, err = loopPlanOf(o.loop, o.broken); err != nil {
+				return err
+			}
+		} else if !known(o.broken) {
 			return usage(fmt.Errorf("--break is one of %s; found %q", strings.Join(breaks(), ", "), o.broken))
 		}
 		ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
 		defer stop()
+		if o.loop != "" {
+			return runLoop(ctx, o, plan, c.OutOrStdout())
+		}
 		return runDemo(ctx, o, c.OutOrStdout())
 	}
 	return c
@@ -140,30 +157,33 @@ func (d *demo) configure(opened chan<- struct{}) error {
 	if err != nil {
 		return err
 	}
+	d.log, d.gateway, err = demoGateway(config, d.logFile(), func(door string, a net.Addr) {
+		d.doors[door] = a.String()
+		if door == "as2" {
+			d.partner.Join(sim.Gateway{URL: d.url(), AS2: example.Us, Certificate: ours.Certificate})
+			close(opened)
+		}
+	})
+	return err
+}
+
+// demoGateway builds the gateway of a demo's configuration.
+func demoGateway(config, logFile string, listening func(string, net.Addr)) (*os.File, *gateway.Gateway, error) {
 	c, problems := gateway.Load(config)
 	if c == nil {
-		return findings(fmt.Errorf("the demo's own configuration is wrong: %v", problems))
+		return nil, nil, findings(fmt.Errorf("the demo's own configuration is wrong: %v", problems))
 	}
 	c.Inline = demoInline
 	c.Retry.First, c.Retry.Max = 200*time.Millisecond, 2*time.Second // a demo is not patient
-	if d.log, err = os.OpenFile(d.logFile(), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600); err != nil {
-		return err
+	log, err := os.OpenFile(logFile, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, nil, err
 	}
-	g, problems := gateway.New(c, gateway.Options{
-		Log: slog.New(slog.NewJSONHandler(d.log, nil)),
-		Listening: func(door string, a net.Addr) {
-			d.doors[door] = a.String()
-			if door == "as2" {
-				d.partner.Join(sim.Gateway{URL: d.url(), AS2: example.Us, Certificate: ours.Certificate})
-				close(opened)
-			}
-		},
-	})
+	g, problems := gateway.New(c, gateway.Options{Log: slog.New(slog.NewJSONHandler(log, nil)), Listening: listening})
 	if g == nil {
-		return findings(fmt.Errorf("the demo's own configuration is wrong: %v", problems))
+		return log, nil, findings(fmt.Errorf("the demo's own configuration is wrong: %v", problems))
 	}
-	d.gateway = g
-	return nil
+	return log, g, nil
 }
 
 // demoInline keeps the order's bytes in a file of their own, where one can look

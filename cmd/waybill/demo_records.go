@@ -60,7 +60,12 @@ func (d *demo) stopped(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, m := range family {
+	return halted(family)
+}
+
+// halted is the reason why one of the messages does not go on by itself.
+func halted(list []spool.Message) error {
+	for _, m := range list {
 		switch m.Status {
 		case spool.Held, spool.Dead, spool.Refused:
 			return fmt.Errorf("%s %s is %s: %s: %s; %s", m.Kind, m.ID, m.Status, m.Code, m.Error, m.Hint)
@@ -78,7 +83,12 @@ func (d *demo) lastError(ctx context.Context) string {
 	if err != nil {
 		return ""
 	}
-	for _, m := range family {
+	return triedAgain(family)
+}
+
+// triedAgain is what the first of the messages that has an error says of itself.
+func triedAgain(list []spool.Message) string {
+	for _, m := range list {
 		if m.Error != "" {
 			return fmt.Sprintf("; %s %s is tried again: %s: %s", m.Kind, m.ID, m.Code, m.Error)
 		}

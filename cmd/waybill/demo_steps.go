@@ -71,7 +71,7 @@ func known(broken string) bool {
 func (d *demo) journey(ctx context.Context, p *printer) error {
 	d.breakWorld()
 	for _, s := range d.steps() {
-		got, err := d.take(ctx, s)
+		got, err := take(ctx, s, d.o.patience, d)
 		p.step(s, got, err)
 		if err != nil {
 			p.result("failed", s.name, err)
@@ -82,21 +82,27 @@ func (d *demo) journey(ctx context.Context, p *printer) error {
 	return p.timeline(ctx, d)
 }
 
+// witness knows why nothing comes.
+type witness interface {
+	stopped(context.Context) error    // what does not go on by itself
+	lastError(context.Context) string // what is tried again
+}
+
 // take asks a step until its record is there or patience ends. A message that is
 // held or dead ends it at once, with its own words.
-func (d *demo) take(ctx context.Context, s step) (seen, error) {
+func take(ctx context.Context, s step, patience time.Duration, w witness) (seen, error) {
 	const pause = 20 * time.Millisecond
-	deadline := time.Now().Add(d.o.patience)
+	deadline := time.Now().Add(patience)
 	for {
 		got, err := s.check(ctx)
 		if !errors.Is(err, errNotYet) {
 			return got, err
 		}
-		if stopped := d.stopped(ctx); stopped != nil {
+		if stopped := w.stopped(ctx); stopped != nil {
 			return got, stopped
 		}
 		if time.Now().After(deadline) {
-			return got, fmt.Errorf("%w after %s%s", err, d.o.patience, d.lastError(ctx))
+			return got, fmt.Errorf("%w after %s%s", err, patience, w.lastError(ctx))
 		}
 		select {
 		case <-ctx.Done():
@@ -261,8 +267,13 @@ func (d *demo) verified(ctx context.Context) (seen, error) {
 			return seen{}, err
 		}
 	}
+	return soundSpool(ctx, d.gateway.Spool())
+}
+
+// soundSpool holds everything in a spool against its hashes.
+func soundSpool(ctx context.Context, s *spool.Spool) (seen, error) {
 	var wrong []string
-	stats, err := d.gateway.Spool().Verify(ctx, func(f spool.Finding) {
+	stats, err := s.Verify(ctx, func(f spool.Finding) {
 		if !f.Note {
 			wrong = append(wrong, f.Text)
 		}

@@ -8,19 +8,32 @@ import (
 // openStates are the states of an expectation that still waits.
 const openStates = `('expected', 'overdue')`
 
-// awaited refuses expectations whose key another message waits for already.
-func (t *txn) awaited(message string, expected []Expectation) error {
+// awaited refuses expectations whose key another message waits for already, and
+// returns those that are to be recorded: of the shared ones, what is new.
+func (t *txn) awaited(message string, expected []Expectation) ([]Expectation, error) {
+	var out []Expectation
+	shared := map[string]bool{}
 	for _, e := range expected {
+		if e.Shared && len(shared) == 0 { // another step of this batch may wait for the same
+			if err := t.early(); err != nil {
+				return nil, err
+			}
+		}
 		var holder string
 		found, err := t.get(&holder, `SELECT message FROM expectations WHERE key = ? AND state IN `+openStates+` AND message <> ?`, e.Key, or(e.Message, message))
-		if err != nil {
-			return err
+		switch {
+		case err != nil:
+			return nil, err
+		case found && !e.Shared:
+			return nil, &ClaimConflict{Key: e.Key, Holder: holder}
+		case !found && !shared[e.Key]:
+			out = append(out, e)
 		}
-		if found {
-			return &ClaimConflict{Key: e.Key, Holder: holder}
+		if e.Shared {
+			shared[e.Key] = true
 		}
 	}
-	return nil
+	return out, nil
 }
 
 // expect records the answers that a message waits for from now on.

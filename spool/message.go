@@ -100,6 +100,7 @@ type Expectation struct {
 	Message    string
 	Kind       string    // mdn, ta1, fa
 	Key        string    // unique among the unsettled
+	Shared     bool      // where a message waits for the key already, that is enough; else it is a *ClaimConflict
 	DueAt      time.Time // zero: never overdue
 	State      string    // expected, accepted, errors, partial, rejected, overdue, waived
 	AnsweredBy string

@@ -60,7 +60,8 @@ func (s *Spool) store(children []Child) ([]*BodyWriter, error) {
 
 func (t *txn) finish(l Lease, o Outcome, to Status, bodies []*BodyWriter) error {
 	first := l.Messages[0]
-	if err := t.awaited(first.ID, o.Expect); err != nil {
+	expected, err := t.awaited(first.ID, o.Expect)
+	if err != nil {
 		return err
 	}
 	for _, c := range o.Claims {
@@ -92,7 +93,7 @@ func (t *txn) finish(l Lease, o Outcome, to Status, bodies []*BodyWriter) error 
 		}
 		t.ended = slices.DeleteFunc(t.ended, func(id string) bool { return id == first.ID })
 	}
-	if err := t.expect(first.ID, o.Expect); err != nil {
+	if err := t.expect(first.ID, expected); err != nil {
 		return err
 	}
 	if err := t.settle(first.ID, o.Answers); err != nil {

@@ -150,7 +150,7 @@ func owed(e partners.Expect, partner string, members []member, ic translators.In
 				continue
 			}
 			for _, order := range m.draft.Orders {
-				out = append(out, spool.Expectation{Message: m.id, Kind: o.Document, Key: documentKey(partner, o.Document, order), DueAt: o.By(w.Now)})
+				out = append(out, spool.Expectation{Message: m.id, Kind: o.Document, Key: documentKey(partner, o.Document, order), Shared: true, DueAt: o.By(w.Now)})
 			}
 		}
 	}

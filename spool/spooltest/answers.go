@@ -15,6 +15,7 @@ func answers() []test {
 		{"what is expected may be answered in the same step", answeredAtOnce},
 		{"an answer that does not come is overdue, and may still come", overdue},
 		{"a key is awaited by one message", awaitedOnce},
+		{"several may wait for the same", awaitedTogether},
 		{"a released message awaits its answer anew", awaitedAnew},
 	}
 }
@@ -130,6 +131,28 @@ func awaitedOnce(t *suite) {
 	t.status(l.Messages[0].ID, spool.Running)
 	t.answer(spool.Answer{Key: "mdn:1", State: "waived"})
 	t.finish(l, spool.Outcome{Expect: []spool.Expectation{{Kind: "mdn", Key: "mdn:1"}}})
+}
+
+// awaitedTogether: what several messages wait for is recorded once, also when they
+// are one batch, and again when it was answered.
+func awaitedTogether(t *suite) {
+	shared := spool.Expectation{Kind: "855", Key: "doc:acme:855:1", Shared: true}
+	first := t.take("x")
+	one, other := shared, shared
+	one.Message, other.Message = first.ID, "another"
+	t.finish(t.leaseOne(), spool.Outcome{Expect: []spool.Expectation{one, other}})
+	second := t.take("y")
+	l := t.leaseOne()
+	t.finish(l, spool.Outcome{Expect: []spool.Expectation{shared}})
+	if s := t.states(second.ID); len(s) != 0 || t.states(first.ID)[shared.Key] != "expected" || len(t.states("another")) != 0 {
+		t.Errorf("states %v and %v", t.states(first.ID), s)
+	}
+	t.answer(spool.Answer{Key: shared.Key, State: "accepted"})
+	third := t.take("z")
+	t.finish(t.leaseOne(), spool.Outcome{Expect: []spool.Expectation{shared}})
+	if s := t.states(third.ID); s[shared.Key] != "expected" {
+		t.Errorf("states %v", s)
+	}
 }
 
 func awaitedAnew(t *suite) {

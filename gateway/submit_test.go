@@ -25,6 +25,12 @@ type client struct {
 // selling is a rig whose partner is sold to, and an ERP that hands documents in.
 func selling(t *testing.T, more ...string) (*rig, client) {
 	t.Helper()
+	return sellingWith(t, nil, more...)
+}
+
+// sellingWith is selling with a change to the gateway before it runs.
+func sellingWith(t *testing.T, inject func(*Gateway), more ...string) (*rig, client) {
+	t.Helper()
 	edits := append([]string{"partners/acme-retail.yaml", "mapping: acme-850, to: [erp] }",
 		"mapping: base/850, to: [erp] }\n  \"850 out\": { direction: out, role: buyer, mapping: base/850, via: as2 }\n"}, more...)
 	token, err := settings.ParseSecret("secret://file/keys/erp-api")
@@ -32,7 +38,7 @@ func selling(t *testing.T, more ...string) (*rig, client) {
 		t.Fatal(err)
 	}
 	r := begin(t, setup{
-		edits: edits,
+		edits: edits, inject: inject,
 		before: func(dir string) {
 			if err := os.WriteFile(filepath.Join(dir, "keys", "erp-api"), []byte("a-token-of-the-erp\n"), 0o600); err != nil {
 				t.Fatal(err)

@@ -128,12 +128,12 @@ func (t *Thread) open(ctx context.Context, s *spool.Spool, m spool.Message) erro
 // answeredWith says which acknowledgement of ours answered an inbound set's group,
 // and how far that is: "997 delivered".
 func answeredWith(ctx context.Context, s *spool.Spool, set spool.Message) (string, error) {
-	beside, err := s.Offspring(ctx, set.Parent)
+	beside, err := s.Offspring(ctx, set.Parent, stages.KindAcknowledgement)
 	if err != nil {
 		return "", err
 	}
 	for _, a := range beside {
-		if a.Kind != stages.KindAcknowledgement || a.Document == "TA1" {
+		if a.Document == "TA1" {
 			continue
 		}
 		f := web.Followed{Delivery: "waiting"}

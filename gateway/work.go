@@ -39,13 +39,20 @@ func (w *worker) step(ctx context.Context, l spool.Lease) {
 	m := l.Messages[0]
 	began := w.now()
 	log := w.log.With("msg_id", m.ID, "correlation", m.Correlation, "partner", m.Partner, "stage", string(m.Stage))
-	ctx, cancel := context.WithCancel(ctx)
+	parent := ctx
+	ctx, cancel := context.WithCancel(parent)
 	defer cancel()
 	var beat errgroup.Group
 	beat.Go(func() error { w.extend(ctx, l, log); return nil })
 
 	o, err := w.outcome(ctx, l)
 	took := w.now().Sub(began)
+	if apart(l, o, err) {
+		cancel()
+		_ = beat.Wait()
+		w.singly(parent, l, log)
+		return
+	}
 	if err != nil {
 		w.fail(ctx, l, err, took, log)
 	} else {
@@ -60,6 +67,37 @@ func (w *worker) step(ctx context.Context, l spool.Lease) {
 	_ = beat.Wait()
 }
 
+// triesTogether is how often a batch that fails for a passing reason is tried as
+// a whole.
+const triesTogether = 3
+
+// apart says that one message of a batch may stop the others, which are better
+// off without it.
+func apart(l spool.Lease, o spool.Outcome, err error) bool {
+	if len(l.Messages) == 1 || errors.Is(err, spool.ErrLeaseLost) {
+		return false
+	}
+	if err == nil {
+		return o.Status == spool.Held
+	}
+	var temporary interface{ Temporary() bool }
+	passing := errors.As(err, &temporary) && temporary.Temporary()
+	return !passing || l.Messages[0].Attempts+1 >= triesTogether
+}
+
+// singly runs each message of a batch by itself.
+func (w *worker) singly(ctx context.Context, l spool.Lease, log *slog.Logger) {
+	log.Warn("a batch cannot be done as a whole, each message is tried by itself", "messages", len(l.Messages))
+	for _, m := range l.Messages {
+		one := spool.Lease{Messages: []spool.Message{m}, Worker: l.Worker}
+		if err := w.spool.Extend(ctx, one, w.lease); err != nil {
+			log.Warn("lease not extended", "msg_id", m.ID, "err", err)
+			continue // it is leased again when the lease has run out
+		}
+		w.step(ctx, one)
+	}
+}
+
 // outcome runs the stage and applies what it returned; when another message
 // claimed one of its keys first, the stage looks again.
 func (w *worker) outcome(ctx context.Context, l spool.Lease) (spool.Outcome, error) {
@@ -72,6 +110,9 @@ func (w *worker) outcome(ctx context.Context, l spool.Lease) (spool.Outcome, err
 		}
 		w.ran(string(l.Messages[0].Stage))
 		o.Revision, o.Duration = book.Revision, w.now().Sub(began)
+		if apart(l, o, nil) {
+			return o, nil
+		}
 		err = w.spool.Finish(ctx, l, o)
 		var taken *spool.ClaimConflict
 		if !errors.As(err, &taken) {

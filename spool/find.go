@@ -16,9 +16,19 @@ func (s *Spool) First(ctx context.Context, name, value string) (Message, bool, e
 const offspringLimit = 1000
 
 // Offspring returns what was made of a message and what carries it, oldest first,
-// cut at 1,000.
-func (s *Spool) Offspring(ctx context.Context, id string) ([]Message, error) {
-	return s.messages(ctx, `WHERE parent = ? OR id IN (SELECT carrier FROM links WHERE member = ?) ORDER BY id LIMIT ?`, id, id, offspringLimit)
+// cut at 1,000; only those of some kinds, if any are named. A carrier that was made
+// in the same step for other members is none of its own.
+func (s *Spool) Offspring(ctx context.Context, id string, kinds ...string) ([]Message, error) {
+	where, args := `(parent = ? AND NOT EXISTS (SELECT 1 FROM links l WHERE l.carrier = messages.id)
+		OR id IN (SELECT carrier FROM links WHERE member = ?))`, []any{id, id}
+	for i, k := range kinds {
+		where += []string{` AND kind IN (?`, `, ?`}[min(i, 1)]
+		args = append(args, k)
+	}
+	if len(kinds) > 0 {
+		where += `)`
+	}
+	return s.messages(ctx, `WHERE `+where+` ORDER BY id LIMIT ?`, append(args, offspringLimit)...)
 }
 
 // Awaiting finds the message that waits, or waited last, for the answer of a key.
@@ -34,6 +44,6 @@ func (s *Spool) Awaiting(ctx context.Context, key string) (Message, bool, error)
 // begins so.
 func (s *Spool) AwaitingAny(ctx context.Context, prefix string) (bool, error) {
 	var found []string
-	err := s.db.SelectContext(ctx, &found, s.db.Rebind(`SELECT message FROM expectations WHERE substr(key, 1, ?) = ? LIMIT 1`), len([]rune(prefix)), prefix)
+	err := s.db.SelectContext(ctx, &found, s.db.Rebind(`SELECT message FROM expectations WHERE substr(key, 1, ?) = ? LIMIT 1`), cleaned([]any{len([]rune(prefix)), prefix})...)
 	return len(found) > 0, classify("reading expectations", err)
 }

@@ -11,6 +11,7 @@ func reading() []test {
 	return []test{
 		{"list chooses by every filter", filters},
 		{"counts add up", countsAddUp},
+		{"a message follows its own carrier", offspring},
 		{"a thread shows the family from the transmission on", threads},
 	}
 }
@@ -97,5 +98,34 @@ func threads(t *suite) {
 	}
 	if !slices.Equal(verbs, []string{"stored", "released", "made", "decode", "made", "made"}) {
 		t.Errorf("events %v", verbs)
+	}
+}
+
+// offspring: of a batch that went out as two interchanges, each member has the one
+// that carries it, also the first, whose step made both.
+func offspring(t *suite) {
+	first := t.take("a")
+	carrier := func(key, kind string, members ...string) spool.Child {
+		return spool.Child{Key: key, Kind: kind, Direction: "out", Partner: "acme", Body: []byte(key), Carries: members}
+	}
+	t.finish(t.leaseOne(), spool.Outcome{Emit: []spool.Child{carrier("i", "interchange", first.ID), carrier("i:1", "interchange", "another"), carrier("own", "997")}})
+	for _, c := range []struct {
+		id    string
+		kinds []string
+		want  []string
+	}{
+		{first.ID, nil, []string{"997", "interchange"}}, {"another", nil, []string{"interchange"}},
+		{first.ID, []string{"997"}, []string{"997"}}, {first.ID, []string{"997", "interchange"}, []string{"997", "interchange"}},
+	} {
+		found, err := t.s.Offspring(t.Context(), c.id, c.kinds...)
+		t.must(err)
+		var kinds []string
+		for _, m := range found {
+			kinds = append(kinds, m.Kind)
+		}
+		slices.Sort(kinds)
+		if !slices.Equal(kinds, c.want) {
+			t.Errorf("of %s %v: found %v, expected %v", c.id, c.kinds, kinds, c.want)
+		}
 	}
 }

@@ -33,7 +33,7 @@ func (b *Book) Certificates(file string) ([]*x509.Certificate, []settings.Proble
 	}
 	data, ok := b.certs[name]
 	if !ok {
-		return nil, problem("there is no such file", nearOf(name, b.certificateFiles(), "certs/ is empty: ask the partner for its certificate"))
+		return nil, problem("there is no such file", b.nearCertificate(name))
 	}
 	certs, err := cms.ParseCertificates(data)
 	if err != nil {
@@ -56,6 +56,27 @@ func (b *Book) Certificates(file string) ([]*x509.Certificate, []settings.Proble
 }
 
 // certificateFiles are the paths under certs/, in order.
+// nearCertificate names the file that was probably meant. It compares the names
+// without folder and ending, which all have: another partner's is never suggested
+// for those.
+func (b *Book) nearCertificate(name string) string {
+	stem := func(file string) string {
+		return strings.TrimSuffix(strings.TrimPrefix(file, "certs/"), path.Ext(file))
+	}
+	var files, stems []string
+	for _, file := range b.certificateFiles() {
+		files, stems = append(files, file), append(stems, stem(file))
+	}
+	if near := settings.Suggest(stem(name), stems); near != "" {
+		file := "certs/" + near + path.Ext(name)
+		if !slices.Contains(files, file) {
+			file = files[slices.Index(stems, near)]
+		}
+		return "did you mean " + file + "?"
+	}
+	return nearOf("", files, "certs/ is empty: ask the partner for its certificate")
+}
+
 func (b *Book) certificateFiles() []string {
 	return sortedKeys(b.certs)
 }

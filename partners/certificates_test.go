@@ -90,6 +90,7 @@ func TestCertificates(t *testing.T) {
 		{"certs/chain.pem", 2, ""},
 		{"certs/curve.pem", 0, "certs/curve.pem: the certificate of CN=curve has a key of the kind ECDSA; AS2 signs and encrypts with RSA keys: ask the partner for a certificate with one"},
 		{"certs/text.cer", 0, "certs/text.cer: certificates: neither PEM, nor DER, nor a PKCS #7 file; expected PEM, DER or P7B; ask the partner to send the certificate again"},
+		{"certs/north-dock.pem", 0, "certs/north-dock.pem: there is no such file; there are 10: certs/chain.pem, certs/curve.pem, certs/ended.pem, certs/ending.pem, certs/eu/good.pem, certs/good.cer, certs/good.pem, certs/later.pem …"},
 		{"certs/goood.pem", 0, "certs/goood.pem: there is no such file; did you mean certs/good.pem?"},
 		{"keys/our.pem", 0, "keys/our.pem: is not in certs/; put the certificate, and no private key, into certs/ in the config directory, where a change is noticed"},
 		{"certs/../keys/our.pem", 0, "keys/our.pem: is not in certs/; put the certificate, and no private key, into certs/ in the config directory, where a change is noticed"},

@@ -33,6 +33,7 @@ func load(dir string, t tree, o Options) (*Book, []settings.Problem) {
 	for _, name := range names {
 		l.profile(name, defaults)
 	}
+	l.unused()
 	if o.Attach != nil {
 		attached, found := o.Attach(l.book)
 		l.book.Attached = attached

@@ -75,7 +75,7 @@ func (s Start) Files() ([]StartFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(files, StartFile{"partners/" + s.Name + ".yaml", text}), nil
+	return append(files, StartFile{ProfilePath(s.Name), text}), nil
 }
 
 // profileStart is what the template of a profile is filled with.
@@ -152,6 +152,9 @@ type StartFile struct {
 	Path string // in the config directory, with slashes
 	Data []byte
 }
+
+// ProfilePath is where the profile of a partner stands in a config directory.
+func ProfilePath(partner string) string { return "partners/" + partner + ".yaml" }
 
 // WriteNew writes files into dir, all or none: one that is there already, or that
 // cannot be written, takes the others away again.

@@ -30,7 +30,7 @@ func Parse(file string, data []byte) (*yaml.Node, []Problem) {
 	case errors.Is(err, io.EOF):
 		return &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: 1, Column: 1}, nil
 	case err != nil:
-		return nil, []Problem{syntaxProblem(file, err)}
+		return nil, []Problem{syntaxProblem(file, data, err)}
 	}
 	root := &doc
 	if doc.Kind == yaml.DocumentNode && len(doc.Content) == 1 {
@@ -41,7 +41,7 @@ func Parse(file string, data []byte) (*yaml.Node, []Problem) {
 	case err == nil:
 		found = append(found, Problem{File: file, Text: "found a second document", Hint: "keep one document to a file"})
 	case !errors.Is(err, io.EOF):
-		found = append(found, syntaxProblem(file, err))
+		found = append(found, syntaxProblem(file, data, err))
 	}
 	if len(found) > 0 {
 		return nil, found
@@ -49,21 +49,44 @@ func Parse(file string, data []byte) (*yaml.Node, []Problem) {
 	return root, nil
 }
 
-// syntaxProblem takes the line out of the parser's words.
-func syntaxProblem(file string, err error) Problem {
+// syntaxProblem takes the line out of the parser's words, or finds the one behind
+// which the block that they name breaks.
+func syntaxProblem(file string, data []byte, err error) Problem {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	p := Problem{File: file, Text: text}
 	if m := regexp.MustCompile(`^line (\d+): (.*)`).FindStringSubmatch(text); m != nil {
 		p.Line, _ = strconv.Atoi(m[1])
 		p.Column, p.Text = 1, m[2]
+		if strings.HasPrefix(p.Text, "did not find expected") {
+			p.Line = max(p.Line, breaking(data))
+		}
 	}
 	p.Hint = syntaxHint(p.Text)
 	p.Text = "not YAML: " + p.Text
 	return p
 }
 
-// syntaxHint says what is mostly behind the parser's words, whose line is often
-// that of the block which broke, above the mistake itself.
+// breaking is the first line with which a text is no YAML any more, whatever
+// follows; 0 where that would take long. The parser names the line where the block
+// began, which may be far above.
+func breaking(data []byte) int {
+	const most = 400 // lines, each of which is one reading of what stands above it
+	lines := strings.SplitAfter(string(data), "\n")
+	if len(lines) > most {
+		return 0
+	}
+	good := len(lines) // the most that are read
+	for good > 0 && yaml.Unmarshal([]byte(strings.Join(lines[:good], "")), &yaml.Node{}) != nil {
+		good--
+	}
+	if good == len(lines) { // it is a second document that is not
+		return 0
+	}
+	return good + 1
+}
+
+// syntaxHint says what is mostly behind the parser's words, whose line may be
+// below the mistake itself.
 func syntaxHint(text string) string {
 	switch {
 	case strings.Contains(text, "mapping values are not allowed"):

@@ -67,7 +67,7 @@ or will, or the configuration has problems.`,
 		if json {
 			err = printLines(c.OutOrStdout(), shown)
 		} else {
-			err = printCertificates(c.OutOrStdout(), shown)
+			err = printCertificates(c.OutOrStdout(), shown, expiring)
 		}
 		if err == nil && len(due) > 0 {
 			err = findings(fmt.Errorf("%d certificate(s) have expired or soon will", len(due)))
@@ -83,10 +83,10 @@ func within(s string) (days int, err error) {
 		return 0, nil
 	}
 	d, err := settings.ParseDuration(s)
-	if err == nil && d < 0 {
-		err = fmt.Errorf("found %s; expected a time such as 60d", s)
+	if err != nil {
+		return 0, fmt.Errorf("found %q; expected a time such as 60d", s)
 	}
-	return int(d / (24 * time.Hour)), err
+	return int(d / (24 * time.Hour)), nil
 }
 
 // ending are those in use that have less than so many days left.
@@ -102,9 +102,13 @@ func ending(all []gateway.Held, days int) []gateway.Held {
 
 // printCertificates prints three lines for each: who and until when, where, and
 // the fingerprint as openssl shows it.
-func printCertificates(w io.Writer, all []gateway.Held) error {
+func printCertificates(w io.Writer, all []gateway.Held, expiring string) error {
 	if len(all) == 0 {
-		_, err := fmt.Fprintln(w, "no certificate")
+		text := "no certificate"
+		if expiring != "" {
+			text += " ends within " + expiring
+		}
+		_, err := fmt.Fprintln(w, text)
 		return err
 	}
 	var b strings.Builder

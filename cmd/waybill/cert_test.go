@@ -45,8 +45,11 @@ func TestCertList(t *testing.T) {
 			t.Errorf("%d columns: %s", n, line)
 		}
 	}
-	if code, stdout, _ = command("cert", "list", "--config", dir, "--expiring", "60d"); code != exitOK || stdout != "no certificate\n" {
+	if code, stdout, _ = command("cert", "list", "--config", dir, "--expiring", "60d"); code != exitOK || stdout != "no certificate ends within 60d\n" {
 		t.Errorf("found exit code %d: %s", code, stdout)
+	}
+	if code, _, stderr = command("cert", "list", "--config", dir, "--expiring", "60"); code != exitUsage || !strings.Contains(stderr, `found "60"; expected a time such as 60d`) {
+		t.Errorf("found exit code %d: %s", code, stderr)
 	}
 	code, stdout, stderr = command("cert", "list", "--config", dir, "--expiring", "800d", "-o", "json")
 	if code != exitFindings || strings.Count(stdout, "\n") != 2 || !strings.Contains(stderr, "2 certificate(s) have expired or soon will") {
@@ -81,7 +84,7 @@ func TestEnding(t *testing.T) {
 		}
 	}
 	var b strings.Builder
-	if err := printCertificates(&b, all); err != nil || !strings.Contains(b.String(), "retired\n  b\n") || strings.Count(b.String(), "nobody") != 1 {
+	if err := printCertificates(&b, all, ""); err != nil || !strings.Contains(b.String(), "retired\n  b\n") || strings.Count(b.String(), "nobody") != 1 {
 		t.Errorf("found %v\n%s", err, b.String())
 	}
 }

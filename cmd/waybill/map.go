@@ -67,7 +67,7 @@ func (s *mapShop) open(c *cobra.Command) (*workbench.Bench, error) {
 }
 
 func (s *mapShop) none() error {
-	return usage(fmt.Errorf("there is no folder of mappings %s; name the config directory, such as --config shop", s.dir()))
+	return usage(fmt.Errorf("there is no folder %s; name the config directory, such as --config shop", s.dir()))
 }
 
 func bench(fsys fs.FS) (*workbench.Bench, error) {

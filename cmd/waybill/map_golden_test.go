@@ -64,7 +64,7 @@ func TestMapTest(t *testing.T) {
 		{"as expected", []string{"test", "--config", dir}, 0, "ok      acme-850 tests/written.json\nacme-850: 3 test(s) use ", ""},
 		{"named", []string{"test", "acme-850", "--config", dir, "--coverage"}, 0, "its own pairs not tried:\n    promotion: REF[YD]02", ""},
 		{"no such", []string{"test", "acme-851", "--config", dir}, 2, "", "there is no mapping acme-851"},
-		{"no folder", []string{"test"}, 2, "", "there is no folder of mappings"},
+		{"no folder", []string{"test"}, 2, "", "there is no folder "},
 	})
 	change(t, mapping, "A-10002: SKU-1002", "A-10002: SKU-1003")
 	change(t, mapping, "promotion:              REF[YD]02", "department: drop")

@@ -24,7 +24,7 @@ func TestMapNew(t *testing.T) {
 		{"two samples", []string{"new", "bolt-3", "--from", sample, mapOrder, "--config", dir}, 0, "2 test(s)", ""},
 		{"no sample", []string{"new", "--partner", "bolt-stores"}, 2, "", "expected --from SAMPLE and --partner PARTNER"},
 		{"no file", []string{"new", "--partner", "b", "--from", "nowhere", "--print"}, 2, "", "nowhere"},
-		{"no folder", []string{"new", "--partner", "b", "--from", sample, "--config", "nowhere"}, 2, "", "there is no folder of mappings"},
+		{"no folder", []string{"new", "--partner", "b", "--from", sample, "--config", "nowhere"}, 2, "", "there is no folder "},
 		{"no X12", []string{"new", "--partner", "b", "--from", filepath.Join(dir, "waybill.yaml"), "--print"}, 1, "", "waybill.yaml"},
 		{"the same twice", []string{"new", "--partner", "b", "--from", sample, "--from", sample, "--print"}, 2, "", "two samples are called"},
 		{"documents", []string{"new", "--partner", "b", "--from", tempFile(t, "a.json", "{}"), "--print"}, 2, "", "a sample is an X12 file"},

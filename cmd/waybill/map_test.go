@@ -35,7 +35,7 @@ func TestMapExitCodes(t *testing.T) {
 		{"a row is missing", []string{"run", "acme-850", held, "--mappings", mapFolder}, 1, "", `hold: MAP-LOOKUP lines[0].item.sku: table acmeItems has no row for "A-99999"`},
 		{"a bad mapping", []string{"run", "bad/places", mapOrder, "--mappings", mapFolder}, 1, "", "no element 31 in PO1; PO1 has 25"},
 		{"no such mapping", []string{"run", "base/580", mapOrder}, 1, "", "there is no mapping base/580; did you mean base/850?"},
-		{"a partner's without its folder", []string{"run", "acme-850", mapOrder}, 1, "", "there is no folder of mappings mappings; name the config directory"},
+		{"a partner's without its folder", []string{"run", "acme-850", mapOrder}, 1, "", "there is no folder mappings; name the config directory"},
 		{"another set", []string{"run", "base/850", "../../translators/x12/testdata/none.x12"}, 2, "", "none.x12"},
 		{"no X12", []string{"run", "base/850", none}, 1, "", "a.txt"},
 		{"no such folder", []string{"run", "base/850", mapOrder, "--mappings", "nowhere"}, 2, "", "nowhere"},

@@ -101,6 +101,10 @@ func (p *partnerNew) run() error {
 		report(p.c.ErrOrStderr(), problems)
 		return findings(fmt.Errorf("%s has problems already: mend them first", p.dir))
 	}
+	profile := partners.ProfilePath(p.start.Name)
+	if _, err := os.Stat(filepath.Join(p.dir, filepath.FromSlash(profile))); err == nil {
+		return usage(&partners.Taken{File: profile})
+	}
 	p.known()
 	if err := p.complete(); err != nil {
 		return err

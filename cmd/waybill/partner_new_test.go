@@ -126,7 +126,7 @@ func TestPartnerNewRefuses(t *testing.T) {
 		"no document":          {newPartner(dir, "--document", ""), 2, []string{"without documents"}},
 		"the pair of another":  {newPartner(dir, "--isa", "ZZ:ACMERETAIL"), 1, []string{"is the pair of acme-retail already", "nothing was written"}},
 		"no such adapter":      {newPartner(dir, "--to", "epr"), 1, []string{"did you mean erp?", "nothing was written"}},
-		"there already":        {append([]string{"partner", "new", "acme-retail"}, newPartner(dir)[3:]...), 2, []string{"certs/acme-retail.cer is there already"}},
+		"there already":        {append([]string{"partner", "new", "acme-retail"}, newPartner(dir)[3:]...), 2, []string{"partners/acme-retail.yaml is there already: nothing was written"}},
 	} {
 		code, stdout, stderr := command(c.args...)
 		if code != c.code || stdout != "" {

@@ -47,13 +47,14 @@ func simSendCommand() *cobra.Command {
 		Short: "Send a purchase order to a running gateway as its partner would",
 		Long: `Play a partner of a configuration that init wrote, while waybill serve runs with
 it: send FILE, or samples/850.edi under new numbers each time, signed and encrypted
-over AS2, and wait for the receipt, for the order at the ERP, which is played as well where
-nobody else has its address, and for the 997. Only partners and systems on this
-machine are played.
+over AS2, and wait for the receipt, for the order at the ERP and for the 997. The ERP
+is played as well, as long as the command runs, where nobody else has its address.
+Only partners and systems on this machine are played.
 
 Exit code 0: all came. 1: the configuration has problems. 3: something did not come.`,
 		Example: `  waybill sim send --config shop
-  waybill sim send shop/samples/850.edi --config shop --wait 1m`,
+  waybill sim send shop/samples/850.edi --config shop --wait 1m
+  waybill sim send bolt-1.edi --config shop --partner bolt-stores --key shop/samples/acme-retail.pem`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if s.c = c; len(args) == 1 {
@@ -173,19 +174,40 @@ func (s *simSend) exchange(ctx context.Context, p *sim.Partner, erp *sim.ERP, bo
 	}
 	s.say("sent", fmt.Sprintf("%d bytes, Message-ID %s", len(body), sent.MessageID))
 	s.say("receipt", sent.Disposition+", signed by the gateway, over the bytes that were sent")
-	if erp != nil && !cameTrue(ctx, func() bool { return len(erp.Journal()) > 0 }) {
-		return &exit{exitRemote, errors.New("no order came to the ERP: waybill spool list shows where it is")}
+	return errors.Join(s.ordered(ctx, p, erp), s.answered(ctx, p))
+}
+
+// ordered waits for the order at the ERP, which does not come where a 997 refuses it.
+func (s *simSend) ordered(ctx context.Context, p *sim.Partner, erp *sim.ERP) error {
+	if erp == nil {
+		return nil
 	}
-	if erp != nil {
-		o := erp.Journal()[0]
-		s.say("order", fmt.Sprintf("PO %s is at the ERP as %s", o.PO, o.Reference))
+	cameTrue(ctx, func() bool { return len(erp.Journal()) > 0 || refused(p.Answers()) })
+	if len(erp.Journal()) == 0 {
+		return s.missing("no order came to the ERP")
 	}
+	o := erp.Journal()[0]
+	s.say("order", fmt.Sprintf("PO %s is at the ERP as %s", o.PO, o.Reference))
+	return nil
+}
+
+// answered waits for the 997, and takes one that has come when the time is over.
+func (s *simSend) answered(ctx context.Context, p *sim.Partner) error {
 	if !cameTrue(ctx, func() bool { return len(p.Answers()) > 0 }) {
-		return &exit{exitRemote, errors.New("no 997 came: waybill spool list shows where it is")}
+		return s.missing("no 997 came")
 	}
 	a := p.Answers()[0]
 	s.say("997", fmt.Sprintf("%s for group %s of %s", a.Result, a.Group, a.Functional))
 	return nil
+}
+
+// refused says that the first answer takes nothing of what was sent (X12 997 AK901).
+func refused(answers []sim.Ack) bool {
+	return len(answers) > 0 && answers[0].Result == "R"
+}
+
+func (s *simSend) missing(what string) error {
+	return &exit{exitRemote, fmt.Errorf("%s: waybill spool list --config %s --partner %s shows where it is", what, s.dir, s.partner)}
 }
 
 // cameTrue looks again and again until something is so, or ctx ends.

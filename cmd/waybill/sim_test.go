@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"net"
 	"os"
@@ -79,6 +80,21 @@ func TestSimSend(t *testing.T) {
 	}
 	if code, stdout, _ := command("spool", "list", "--config", dir, "--document", "order", "-o", "json"); code != exitOK || strings.Count(stdout, "\n") != 2 {
 		t.Errorf("found exit code %d: %s", code, stdout)
+	}
+}
+
+// Where there is no order because the 997 refuses it, the 997 is what matters.
+func TestSimSendWhatIsRefused(t *testing.T) {
+	dir := shop(t)
+	ownPorts(t, dir)
+	served(t, dir)
+	file := filepath.Join(t.TempDir(), "bad.edi")
+	if err := os.WriteFile(file, bytes.Replace(example.Order(), []byte("PO1*1*"), []byte("PO1*1*x"), 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := command("sim", "send", file, "--config", dir, "--wait", "1m")
+	if code != exitRemote || !strings.Contains(stdout, "997      R for group") || !strings.Contains(stderr, "no order came to the ERP: waybill spool list --config "+dir+" --partner acme-retail shows") {
+		t.Errorf("found exit code %d: %s%s", code, stdout, stderr)
 	}
 }
 

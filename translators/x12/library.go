@@ -67,9 +67,23 @@ func (l *Library) Schema(set, version string) (*translators.Schema, error) {
 	}
 	compiled, ok := r.sets[set]
 	if !ok {
-		return nil, fmt.Errorf("set %q is not known in release %s; known are %s", set, r.version, strings.Join(sortedKeys(r.sets), ", "))
+		return nil, fmt.Errorf("set %q is not known in release %s; known are %s%s", set, r.version, strings.Join(sortedKeys(r.sets), ", "), l.elsewhere(set))
 	}
 	return compiled()
+}
+
+// elsewhere names the releases that do have a set.
+func (l *Library) elsewhere(set string) string {
+	var in []string
+	for _, version := range l.versions() {
+		if r := l.release(version); r != nil && r.sets[set] != nil {
+			in = append(in, version)
+		}
+	}
+	if in == nil {
+		return ""
+	}
+	return "; it is in " + strings.Join(in, ", ")
 }
 
 // Nearest returns the schema of a set in the release that comes closest to a

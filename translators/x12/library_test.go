@@ -118,7 +118,7 @@ func TestVersions(t *testing.T) {
 	for _, c := range [][3]string{
 		{"850", "004060", `version "004060" is not known; known are 004010, 005010`},
 		{"850", "", `version "" is not known`},
-		{"999", "004010", `set "999" is not known in release 004010; known are 810, 846`},
+		{"999", "004010", `set "999" is not known in release 004010; known are 810, 846, 850, 855, 856, 860, 940, 943, 944, 945, 997; it is in 005010`},
 		{"segments", "004010", `set "segments" is not known`},
 	} {
 		if _, err := l.Schema(c[0], c[1]); err == nil || !strings.HasPrefix(err.Error(), c[2]) {

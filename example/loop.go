@@ -16,7 +16,7 @@ import (
 var loops embed.FS
 
 // Loops names the loops that there is a configuration of.
-func Loops() []string { return []string{"order-to-cash"} }
+func Loops() []string { return []string{"order-to-cash", "procure-to-pay", "warehouse"} }
 
 // Made is what was made for a loop's configuration: our identity, and the token
 // with which our own systems hand documents in.

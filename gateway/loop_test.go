@@ -44,7 +44,13 @@ expect:
 `
 
 func beginLoop(t *testing.T, short map[string]int) *loop {
+	return beginLoopWith(t, sim.CounterpartOptions{Warehouse: true, Short: short})
+}
+
+// beginLoopWith begins the loop with a warehouse that ships as the options say.
+func beginLoopWith(t *testing.T, ships sim.CounterpartOptions) *loop {
 	t.Helper()
+	ships.ID, ships.Gateway = "NOVA3PL", "OURCO"
 	warehouse, err := sim.OpenPartner(sim.PartnerOptions{Name: "nova-3pl", AS2: "NOVA_AS2"})
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +88,7 @@ func beginLoop(t *testing.T, short map[string]int) *loop {
 	})
 	warehouse.Join(l.door)
 	l.buyer = sim.NewCounterpart(l.partner, sim.CounterpartOptions{ID: "ACMERETAIL", Gateway: "OURCO"})
-	l.shipper = sim.NewCounterpart(warehouse, sim.CounterpartOptions{ID: "NOVA3PL", Gateway: "OURCO", Warehouse: true, Short: short})
+	l.shipper = sim.NewCounterpart(warehouse, ships)
 	l.clerk = sim.NewClerk(l.erp, sim.ClerkOptions{API: "http://" + receive(t, l.api), Token: "a-token-of-the-erp", Warehouse: "nova-3pl"})
 	return l
 }

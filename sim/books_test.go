@@ -86,8 +86,10 @@ func TestCount(t *testing.T) {
 func TestCountNeedsItemsAndNumbers(t *testing.T) {
 	for text, want := range map[string]string{
 		"PO1*1*x*EA*1*PE*VN*X": "can't convert x", "PO1*1*2*EA*1*PE*IN*X": "names no item", "PO1*1*2*EA**PE*VN*X": "PO1",
+		"W12*CP*10*7*2*EA**VN*X": "the difference is 2",
 	} {
-		if _, err := Count(ReceivedSet{ID: "850", Segments: [][]string{strings.Split(text, "*")}}); err == nil || !strings.Contains(err.Error(), want) {
+		id := map[bool]string{true: "945", false: "850"}[strings.HasPrefix(text, "W12")]
+		if _, err := Count(ReceivedSet{ID: id, Segments: [][]string{strings.Split(text, "*")}}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: found %v, expected %q", text, err, want)
 		}
 	}

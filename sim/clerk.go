@@ -19,13 +19,16 @@ import (
 type ClerkOptions struct {
 	API       string // of the gateway: http://HOST:PORT
 	Token     string // of the API
-	Warehouse string // partner that ships; "" ships itself
-	Now       func() time.Time
+	Warehouse string // partner that ships what was ordered
+	// Short says how much less than ordered is shipped of an item, where our own
+	// warehouse ships for others.
+	Short map[string]int
+	Now   func() time.Time
 }
 
 // Clerk is the order desk behind the ERP: it has the warehouse ship what was
 // ordered, and when the warehouse has, it tells the buyer and bills what was
-// shipped, not what was ordered.
+// shipped, not what was ordered. Behind a WMS it ships what a depositor asks for.
 type Clerk struct {
 	erp *ERP
 	o   ClerkOptions
@@ -110,6 +113,8 @@ func (c *Clerk) work(ctx context.Context, o Order) error {
 		return c.submit(ctx, "warehouseOrder", c.o.Warehouse, "WO-"+s.Body.PO, warehouseOrder(s))
 	case "shipment":
 		return c.shipped(ctx, o)
+	case "warehouseOrder":
+		return c.picked(ctx, o)
 	}
 	return nil
 }
@@ -119,6 +124,9 @@ func (c *Clerk) shipped(ctx context.Context, o Order) error {
 	var report shipmentBody
 	if err := json.Unmarshal(o.Body, &report); err != nil {
 		return err
+	}
+	if report.Type != "warehouseShipment" { // a supplier's notice: goods come, none go
+		return nil
 	}
 	if len(report.Orders) == 0 {
 		return errors.New("the warehouse's report names no order")
@@ -134,6 +142,23 @@ func (c *Clerk) shipped(ctx context.Context, o Order) error {
 		return err
 	}
 	return c.submit(ctx, "invoice", s.Partner, "IN-"+report.ID, invoice(s, report, day))
+}
+
+// Buy orders the items and quantities of the 850 of a Spec from a supplier.
+func (c *Clerk) Buy(ctx context.Context, supplier string, spec Spec) error {
+	spec = spec.filled()
+	var lines []any
+	for _, g := range spec.goods() {
+		lines = append(lines, map[string]any{
+			"lineNumber": strconv.Itoa(g.number), "item": map[string]any{"vendorItem": fmt.Sprintf("SKU-%05d", g.item)},
+			"quantity": quantity{strconv.Itoa(g.pieces), "EA"}, "unitPrice": map[string]any{"amount": fmt.Sprintf("%d.%02d", g.cents/100, g.cents%100), "basis": "each"},
+		})
+	}
+	return c.submit(ctx, "order", supplier, "PO-"+spec.PO, map[string]any{
+		"purpose": "original", "type": "standalone", "customerOrderNumber": spec.PO, "orderDate": spec.Date.Format("2006-01-02"),
+		"currency": "USD", "revision": 1, "lines": lines,
+		"parties": map[string]any{"shipTo": map[string]any{"name": "OURCO DC", "ids": []any{map[string]any{"type": "assignedByBuyer", "value": "0007"}}}},
+	})
 }
 
 // submit hands a document to the gateway until it is taken; a refusal is an error.
@@ -176,6 +201,7 @@ func (c *Clerk) post(ctx context.Context, key string, data []byte) (int, []byte,
 
 // shipmentBody is what the clerk reads of a warehouse's report.
 type shipmentBody struct {
+	Type   string `json:"type"`
 	ID     string `json:"shipmentId"`
 	Orders []struct {
 		PO string `json:"customerOrderNumber"`

@@ -3,7 +3,6 @@ package sim
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -15,13 +14,18 @@ type CounterpartOptions struct {
 	Warehouse   bool   // it ships what a 940 asks for and tells so by a 945
 	Refuse      string // set that its 997s refuse, such as 810
 	Silent      bool   // it sends no 997
+	Supplier    bool   // it answers an 850 by an 855, an 856 and an 810
 	// Short says how much less than ordered a warehouse ships of an item.
 	Short map[string]int
+	// Parts is in how many shipments a warehouse ships an order, 1 or 2; the first
+	// of two is the half of each line.
+	Parts int
 	Now   func() time.Time
 }
 
 // Counterpart is what stands behind a Partner: it answers every set with a 997,
-// and as a warehouse every 940 with a 945.
+// as a warehouse every 940 with a 945, as a supplier every 850 with an 855, an
+// 856 and an 810.
 type Counterpart struct {
 	partner *Partner
 	o       CounterpartOptions
@@ -104,11 +108,25 @@ func (c *Counterpart) answer(ctx context.Context, interchange []byte) error {
 		}
 	}
 	for _, s := range sets {
-		if s.ID == "940" && c.o.Warehouse {
-			if err := c.send(ctx, "SW", c.ship(s)); err != nil {
+		for _, r := range c.replies(s) {
+			if err := c.send(ctx, r.functional, r.set); err != nil {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// replySet is a set that answers another, and the group that it goes in.
+type replySet struct{ functional, set string }
+
+// replies are the documents that a set is answered by.
+func (c *Counterpart) replies(s ReceivedSet) []replySet {
+	switch {
+	case s.ID == "940" && c.o.Warehouse:
+		return c.ship(s)
+	case s.ID == "850" && c.o.Supplier:
+		return c.supply(s)
 	}
 	return nil
 }
@@ -188,7 +206,11 @@ func (c *Counterpart) send(ctx context.Context, functional, set string) error {
 
 // enveloped puts one set under an envelope.
 func (c *Counterpart) enveloped(functional string, n int, set string) []byte {
-	now := c.o.Now().UTC()
+	return c.at(c.o.Now().UTC(), functional, n, set)
+}
+
+// at is enveloped, made out at a time.
+func (c *Counterpart) at(now time.Time, functional string, n int, set string) []byte {
 	day, clock := now.Format("20060102"), now.Format("1504")
 	return fmt.Appendf(nil, "ISA*00*          *00*          *ZZ*%-15s*ZZ*%-15s*%s*%s*U*00401*%09d*0*P*>~\n"+
 		"GS*%s*%s*%s*%s*%s*%d*X*004010~\n%sGE*1*%d~\nIEA*1*%09d~\n",
@@ -217,51 +239,4 @@ func (c *Counterpart) Books() Books {
 	defer c.mu.Unlock()
 	b.Sent = append(b.Sent, c.sent...)
 	return b
-}
-
-// ship writes the 945 of a warehouse order: all of it, less what is short.
-func (c *Counterpart) ship(order ReceivedSet) string {
-	day := c.o.Now().UTC().Format("20060102")
-	var head []string
-	lines := []string{"ST*945*0001"}
-	var body []string
-	total, line := 0, ""
-	for _, s := range order.Segments {
-		switch s[0] {
-		case "W05":
-			head = s
-		case "N1":
-			if element(s, 1) == "ST" || element(s, 1) == "WH" {
-				lines = append(lines, strings.Join(s, "*"))
-			}
-		case "LX":
-			line = element(s, 1)
-			body = append(body, "LX*"+line)
-		case "W01":
-			text, shipped := c.pick(s)
-			total += shipped
-			body = append(body, text)
-		case "N9":
-			if element(s, 1) == "LI" {
-				body = append(body, strings.Join(s, "*"))
-			}
-		}
-	}
-	w06 := fmt.Sprintf("W06*F*%s*%s*SH-%s**%s*%s", element(head, 2), day, element(head, 2), element(head, 3), element(head, 5))
-	lines = append([]string{lines[0], strings.TrimRight(w06, "*")}, append(lines[1:], "G62*11*"+day)...)
-	lines = append(lines, body...)
-	lines = append(lines, fmt.Sprintf("W03*%d", total))
-	return strings.Join(append(lines, fmt.Sprintf("SE*%d*0001", len(lines)+1)), "~\n") + "~\n"
-}
-
-// pick writes the W12 of a line: CC where all is shipped, CP where less is.
-func (c *Counterpart) pick(w01 []string) (segment string, shipped int) {
-	ordered, _ := strconv.Atoi(element(w01, 1)) // the simulated orders are of whole pieces
-	item := paired(w01, 4, "VN")
-	short := min(c.o.Short[item], ordered)
-	status := "CC"
-	if short > 0 {
-		status = "CP"
-	}
-	return fmt.Sprintf("W12*%s*%d*%d*%d*%s**VN*%s", status, ordered, ordered-short, short, element(w01, 2), item), ordered - short
 }

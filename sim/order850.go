@@ -76,16 +76,27 @@ func (s Spec) heading(w *writer, day string) {
 	w.seg("N4", "KANSAS CITY", "MO", "64120", "US")
 }
 
-// lines writes the PO1 loops and returns the totals.
-func (s Spec) lines(w *writer) (quantity, cents int) {
+// good is one line of an order.
+type good struct{ number, item, pieces, cents int }
+
+// goods are the lines of the order.
+func (s Spec) goods() []good {
 	random := rand.New(rand.NewPCG(uint64(s.Control), uint64(s.Lines)))
+	var out []good
 	for n := 1; n <= s.Lines; n++ {
 		item := random.IntN(90000) + 10000
-		pieces, price := 12*(1+random.IntN(100)), 50+random.IntN(20000)
-		quantity, cents = quantity+pieces, cents+pieces*price
-		w.seg("PO1", fmt.Sprint(n), fmt.Sprint(pieces), "EA", money(price), "PE",
-			"IN", fmt.Sprintf("A-%05d", item), "UP", upc(item), "VN", fmt.Sprintf("SKU-%05d", item))
-		w.seg("PID", "F", "", "", "", product(item))
+		out = append(out, good{n, item, 12 * (1 + random.IntN(100)), 50 + random.IntN(20000)})
+	}
+	return out
+}
+
+// lines writes the PO1 loops and returns the totals.
+func (s Spec) lines(w *writer) (quantity, cents int) {
+	for _, g := range s.goods() {
+		quantity, cents = quantity+g.pieces, cents+g.pieces*g.cents
+		w.seg("PO1", fmt.Sprint(g.number), fmt.Sprint(g.pieces), "EA", money(g.cents), "PE",
+			"IN", fmt.Sprintf("A-%05d", g.item), "UP", upc(g.item), "VN", fmt.Sprintf("SKU-%05d", g.item))
+		w.seg("PID", "F", "", "", "", product(g.item))
 		w.seg("PO4", fmt.Sprint(12))
 	}
 	return quantity, cents

@@ -12,7 +12,7 @@ type Tally struct {
 	Set        string
 	Lines      int
 	Quantities map[string]decimal.Decimal
-	Short      map[string]decimal.Decimal // of a 945: what W1204 says
+	Short      map[string]decimal.Decimal // of a 945: W1202 less W1203
 	Value      decimal.Decimal            // quantity times price, summed over the lines
 	Total      decimal.Decimal            // what the 810 says of itself, TDS01
 }
@@ -44,13 +44,7 @@ func (t *Tally) segment(item *string, f []string) error {
 	case "940 W01":
 		return t.line(paired(f, 4, "VN"), element(f, 1), "0")
 	case "945 W12":
-		*item = paired(f, 7, "VN")
-		short, err := decimal.NewFromString(element(f, 4))
-		if err != nil {
-			return err
-		}
-		t.Short[*item] = t.Short[*item].Add(short)
-		return t.line(*item, element(f, 3), "0")
+		return t.picked(paired(f, 7, "VN"), element(f, 2), element(f, 3), element(f, 4))
 	case "856 LIN":
 		*item = paired(f, 2, "VN")
 	case "856 SN1":
@@ -60,6 +54,27 @@ func (t *Tally) segment(item *string, f []string) error {
 		t.Total = t.Total.Add(cents.Shift(-2))
 		return err
 	}
+	return nil
+}
+
+// picked adds a W12: ordered, shipped, and the difference where it is said.
+func (t *Tally) picked(item, ordered, shipped, difference string) error {
+	asked, err := decimal.NewFromString(ordered)
+	if err != nil {
+		return err
+	}
+	if err := t.line(item, shipped, "0"); err != nil {
+		return err
+	}
+	went, err := decimal.NewFromString(shipped)
+	if err != nil {
+		return err
+	}
+	short := asked.Sub(went)
+	if difference != "" && difference != short.String() {
+		return fmt.Errorf("%s of %s are shipped, and the difference is %s", shipped, ordered, difference)
+	}
+	t.Short[item] = t.Short[item].Add(short)
 	return nil
 }
 

@@ -47,7 +47,9 @@ type worker interface {
 }
 
 // loopPlans are the loops that demo knows.
-func loopPlans() []loopPlan { return []loopPlan{orderToCash()} }
+func loopPlans() []loopPlan {
+	return []loopPlan{orderToCash(), procureToPay(), warehouse()}
+}
 
 // loopPlanOf finds a plan by its name, with the step that goes wrong.
 func loopPlanOf(name, broken string) (loopPlan, error) {

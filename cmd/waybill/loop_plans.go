@@ -25,7 +25,7 @@ func orderToCash() loopPlan {
 			}},
 		},
 		desk: func(l *loop) worker {
-			return sim.NewClerk(l.system, sim.ClerkOptions{API: "http://" + l.doors.at("api"), Token: l.made.Token, Warehouse: warehouse})
+			return l.clerk(sim.ClerkOptions{Warehouse: warehouse})
 		},
 		begin: func(ctx context.Context, l *loop) error {
 			return l.sides[buyer].Place(ctx, sim.Order850(sim.Spec{Control: 1, PO: po}), "po-"+po+".edi")
@@ -38,6 +38,7 @@ func orderToCash() loopPlan {
 			wrong = append(wrong, t["856"].Differs(t["945"])...)
 			wrong = append(wrong, t["810"].Differs(t["945"])...)
 			wrong = append(wrong, t["810"].Unsound()...)
+			wrong = append(wrong, l.handedOver("order", "shipment")...)
 			return fmt.Sprintf("%s pieces ordered, accepted and asked of the warehouse; %s short; %s shipped, announced and billed; the 810 says %s, the sum of its lines",
 				t["850"].Pieces(), t["945"].Missing(), t["810"].Pieces(), t["810"].Total.StringFixed(2)), wrong
 		},

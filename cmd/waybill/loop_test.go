@@ -10,7 +10,9 @@ import (
 func loopSteps() map[string][]string {
 	end := []string{"settled", "acknowledged", "counted", "verified"}
 	return map[string][]string{
-		"order-to-cash": append([]string{"850 in", "855 out", "940 out", "945 in", "856 out", "810 out"}, end...),
+		"order-to-cash":  append([]string{"850 in", "855 out", "940 out", "945 in", "856 out", "810 out"}, end...),
+		"procure-to-pay": append([]string{"850 out", "855 in", "856 in", "810 in"}, end...),
+		"warehouse":      append([]string{"940 in", "945 out"}, end...),
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // schemaVersion grows with every change of the tables; migrations lists the steps.
-const schemaVersion = 2
+const schemaVersion = 3
 
 // migrations returns the statements that lead from version n to n+1. BYTES,
 // SERIAL and BIGINT stand for what the dialect calls them.
@@ -52,6 +52,8 @@ func migrations() [][]string {
 	}, {
 		`CREATE INDEX expectations_key ON expectations (key)`,
 		`CREATE INDEX messages_group ON messages (group_key, run_at, id) WHERE status = 'ready' AND group_key <> ''`,
+	}, {
+		`CREATE TABLE locks (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until BIGINT NOT NULL)`,
 	}}
 }
 

@@ -182,3 +182,5 @@ func order() []byte {
 }
 
 func sshKeys(a acme) ssh.AuthMethod { return ssh.PublicKeys(a.key) }
+
+func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }

@@ -1,0 +1,186 @@
+package sftp
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"waybill/transports"
+)
+
+// Fetch takes files from a partner's server.
+type Fetch struct {
+	Server Server
+	Block  FetchBlock
+	Now    func() time.Time
+	Log    *slog.Logger
+	// Keep is called before each file, so that a lock that is held lives on; its
+	// error ends the fetching.
+	Keep func(context.Context) error
+}
+
+// remote is what is known of a file there.
+type remote struct {
+	name string
+	size int64
+	time int64 // the server's clock, which is compared with nothing but itself
+}
+
+// Once looks once, and takes what is ready. A file is put away on the server only
+// after the inbox has it; what fails is taken the next time, and recognised. It
+// returns how many files came.
+func (f *Fetch) Once(ctx context.Context, in transports.Inbox) (int, error) {
+	c, err := f.Server.dial(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer c.Close()
+	list, err := f.ready(ctx, c)
+	if err != nil {
+		return 0, f.Server.failed(ctx, "SFTP-FETCH", "ask the partner whether we may read the directory; it is tried again by itself", err, "list %s", f.Block.Dir)
+	}
+	taken := 0
+	for _, r := range list {
+		if err := errors.Join(ctx.Err(), f.Keep(ctx)); err != nil {
+			return taken, err
+		}
+		if err := f.take(ctx, c, in, r); err != nil {
+			return taken, f.Server.failed(ctx, "SFTP-FETCH", "it is tried again by itself; ask the partner when it goes on", err, "fetch %s", r.name)
+		}
+		taken++
+	}
+	return taken, nil
+}
+
+// ready lists the files that may be taken: they have their marker, or did not
+// change for a while, by our clock's steps and not by anybody's hour.
+func (f *Fetch) ready(ctx context.Context, c *connection) ([]remote, error) {
+	first, markers, err := f.list(ctx, c)
+	if err != nil || len(first) == 0 {
+		return nil, err
+	}
+	if f.Block.Done != "" {
+		first = slices.DeleteFunc(first, func(r remote) bool { return !markers[r.name+f.Block.Done] })
+	} else if f.Block.StableFor > 0 {
+		t := time.NewTimer(f.Block.StableFor)
+		defer t.Stop()
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-t.C:
+		}
+		again, _, err := f.list(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		still := make(map[remote]bool, len(again))
+		for _, r := range again {
+			still[r] = true
+		}
+		first = slices.DeleteFunc(first, func(r remote) bool { return !still[r] })
+	}
+	slices.SortFunc(first, func(a, b remote) int {
+		if f.Block.Order == "time" && a.time != b.time {
+			return cmp.Compare(a.time, b.time)
+		}
+		return cmp.Compare(a.name, b.name)
+	})
+	return first, nil
+}
+
+func (f *Fetch) list(ctx context.Context, c *connection) (files []remote, markers map[string]bool, err error) {
+	entries, err := c.ReadDirContext(ctx, f.Block.Dir)
+	markers = map[string]bool{}
+	for _, e := range entries {
+		name := e.Name()
+		if !e.Mode().IsRegular() || checkName(name) != nil {
+			continue
+		}
+		if f.Block.Done != "" && strings.HasSuffix(name, f.Block.Done) {
+			markers[name] = true
+			continue
+		}
+		if ok, err := path.Match(f.Block.Pattern, name); err == nil && ok && !strings.HasSuffix(name, part) {
+			files = append(files, remote{name, e.Size(), e.ModTime().Unix()})
+		}
+	}
+	return files, markers, err
+}
+
+// take hands one file to the inbox, and puts it away once it is stored.
+func (f *Fetch) take(ctx context.Context, c *connection, in transports.Inbox, r remote) error {
+	at := join(f.Block.Dir, r.name)
+	if r.size > int64(f.Block.MaxSize) {
+		f.Log.Warn("file is too large and stays", "code", "SFTP-FETCH", "partner", f.Server.Partner, "file", at, "bytes", r.size)
+		return nil
+	}
+	file, err := c.Open(at)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	released, err := in.Take(ctx, transports.Arrival{
+		Door: Door, Partner: f.Server.Partner, Remote: f.Server.Address, File: r.name,
+		Headers: []transports.Header{{Name: "path", Value: at}, {Name: "size", Value: fmt.Sprint(r.size)}},
+	}, &exactly{r: file, left: r.size})
+	if err = errors.Join(err, file.Close()); err != nil {
+		return err
+	}
+	f.Log.Info("SFTP file taken", "partner", f.Server.Partner, "msg_id", released.ID, "file", at, "bytes", r.size, "duplicate", released.Duplicate)
+	return f.away(c, at, r.name)
+}
+
+// away archives or removes a file that is stored here, with its marker.
+func (f *Fetch) away(c *connection, at, name string) error {
+	var err error
+	if f.Block.After == Delete {
+		err = c.Remove(at)
+	} else {
+		to := f.Block.Archive
+		if !path.IsAbs(to) {
+			to = join(f.Block.Dir, to)
+		}
+		if _, missing := c.Stat(to); missing != nil {
+			if err := c.Mkdir(to); err != nil {
+				return fmt.Errorf("make the archive %s: %w", to, err)
+			}
+		}
+		to = join(to, name)
+		if _, missing := c.Stat(to); missing == nil {
+			to += "." + f.Now().UTC().Format("20060102T150405.000000000")
+		}
+		err = c.Rename(at, to)
+	}
+	if err == nil && f.Block.Done != "" {
+		err = c.Remove(at + f.Block.Done)
+	}
+	return err
+}
+
+// exactly is a file that must have as many bytes as were listed.
+type exactly struct {
+	r    io.Reader
+	left int64
+}
+
+func (e *exactly) Read(b []byte) (int, error) {
+	n, err := e.r.Read(b)
+	e.left -= int64(n)
+	switch {
+	case e.left < 0:
+		return n, fault("the file grew while it was read")
+	case errors.Is(err, io.EOF) && e.left > 0:
+		return n, io.ErrUnexpectedEOF
+	}
+	return n, err
+}

@@ -107,13 +107,13 @@ func (g *Gateway) work(ctx context.Context) error {
 		return err
 	}
 	g.counts.watch(s)
-	receivers := g.parts.receivers
+	receivers := append(slices.Clone(g.parts.receivers), poller{g, s})
 	if g.parts.sftp != nil {
 		r, err := g.sftpReceiver()
 		if err != nil {
 			return errors.Join(err, s.Close())
 		}
-		receivers = append(slices.Clone(receivers), r)
+		receivers = append(receivers, r)
 	}
 	w := g.worker(s)
 	group, ctx := errgroup.WithContext(ctx)

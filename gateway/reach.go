@@ -69,7 +69,11 @@ func Reach(ctx context.Context, dir, partner string, now func() time.Time) ([]St
 		}
 		return nil, problems, &UnknownPartner{partner, settings.Suggest(partner, names)}
 	}
+	overSFTP := g.reachSFTP(ctx, p)
 	door := g.door(partner)
+	if door == nil && len(overSFTP) > 0 {
+		return append([]Step{{Name: "profile", State: StepOK, Text: string(p.Status())}}, overSFTP...), problems, nil
+	}
 	if door == nil {
 		return []Step{withoutDoor(p)}, problems, nil
 	}
@@ -88,7 +92,7 @@ func Reach(ctx context.Context, dir, partner string, now func() time.Time) ([]St
 		}
 		steps = append(steps, s)
 	}
-	return steps, problems, nil
+	return append(steps, overSFTP...), problems, nil
 }
 
 // withoutDoor says why there is no way to a partner.

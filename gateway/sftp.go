@@ -85,18 +85,18 @@ func (g *Gateway) attachSFTP(d *doors, p *partners.Profile) []settings.Problem {
 		return found
 	}
 	found = append(found, settings.Place(file, node, "sftp", profile.Check())...)
-	add := func(key, text, hint string, warning bool) {
-		found = append(found, settings.Place(file, node, "sftp", []settings.Problem{{Key: key, Text: text, Hint: hint, Warning: warning}})...)
+	add := func(key, text, hint string) {
+		found = append(found, settings.Place(file, node, "sftp", []settings.Problem{{Key: key, Text: text, Hint: hint}})...)
 	}
 	door := &sftpDoor{profile: profile, account: profile.Account.For(p.Name(), p.Status() == partners.Suspended)}
 	if profile.HasAccount() && g.parts.sftp == nil {
-		add("account", "there is no SFTP server for the partner to log in to", "give "+ConfigFile+" an sftp block, such as sftp: { listen: 0.0.0.0:4022 }", false)
+		add("account", "there is no SFTP server for the partner to log in to", "give "+ConfigFile+" an sftp block, such as sftp: { listen: 0.0.0.0:4022 }")
 	}
 	if other := d.logins[door.account.Login]; profile.HasAccount() && other != nil {
-		add("account.login", fmt.Sprintf("%q is the login of partner %s already", door.account.Login, other.account.Partner), "a login belongs to one partner", false)
+		add("account.login", fmt.Sprintf("%q is the login of partner %s already", door.account.Login, other.account.Partner), "a login belongs to one partner")
 	}
 	if profile.Host != "" {
-		add("host", "fetching from and sending to a partner's server is not built into this gateway yet", "the keys are checked; nothing comes or leaves this way", true)
+		found = append(found, settings.Place(file, node, "sftp", g.attachServer(p.Name(), profile))...)
 	}
 	if settings.Fatal(found) {
 		return found
@@ -124,14 +124,20 @@ func (l logins) Account(login string) (sftp.Account, error) {
 	return door.account, nil
 }
 
-// sftpSender is how files go to a partner: into its directory on our server.
+// sftpSender is how files go to a partner: to its server, or into its directory
+// on ours.
 func (g *Gateway) sftpSender(d *doors, p *partners.Profile) (transports.Sender, error) {
 	door := d.sftp[p.Name()]
 	switch {
 	case door == nil:
 		return nil, fmt.Errorf("partner %s has no sftp block to send by", p.Name())
+	case door.profile.Host != "" && door.profile.Put.Dir != "":
+		profile := door.profile
+		return &sftp.Put{
+			Server: func() (sftp.Server, error) { return g.theirServer(p.Name(), profile) }, Dir: profile.Put.Dir, Name: profile.Put.Name,
+		}, nil
 	case !door.profile.HasAccount():
-		return nil, fmt.Errorf("sending to the SFTP server of %s is not built into this gateway yet", p.Name())
+		return nil, fmt.Errorf("partner %s has no sftp.put.dir to send to", p.Name())
 	}
 	return sftp.Drop{
 		Dir: g.sftpDir(), Partner: p.Name(), Name: door.profile.Account.Name, Within: door.profile.Account.Within,

@@ -66,6 +66,21 @@ func inForce(from, until, now time.Time) bool {
 	return !now.Before(from) && (until.IsZero() || now.Before(until.AddDate(0, 0, 1)))
 }
 
+// InForce counts the keys and the passwords that are taken at a time.
+func (a *Account) InForce(now time.Time) (keys, passwords int) {
+	for _, k := range a.Keys {
+		if inForce(k.From, k.Until, now) {
+			keys++
+		}
+	}
+	for _, p := range a.Passwords {
+		if inForce(p.From, p.Until, now) {
+			passwords++
+		}
+	}
+	return keys, passwords
+}
+
 // temporary says whether a name is one that an upload has only for a while.
 func (a *Account) temporary(name string) bool {
 	for _, pattern := range a.Temporary {

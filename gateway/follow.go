@@ -22,7 +22,8 @@ func (in intake) Follow(ctx context.Context, id string) (web.Followed, error) {
 		return web.Followed{}, err
 	}
 	f := web.Followed{ID: m.ID, Partner: m.Partner, Processing: string(m.Status), Delivery: "waiting", ReceivedAt: m.CreatedAt}
-	return f, followFrom(ctx, in.spool, &f, m.ID)
+	err = followFrom(ctx, in.spool, &f, m.ID)
+	return f, err
 }
 
 // followFrom follows a message to the last that was made of it or carries it.
@@ -52,6 +53,10 @@ func followMessage(ctx context.Context, s *spool.Spool, f *web.Followed, c spool
 		switch w.Kind {
 		case "fa":
 			f.Acknowledgement = w.State
+		case "ta1":
+			if w.State == "rejected" {
+				f.Acknowledgement = w.State
+			}
 		case "mdn", "fetch":
 			f.Delivery = delivery(w.State, f.Delivery)
 		}

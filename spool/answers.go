@@ -53,9 +53,9 @@ func (t *txn) expect(message string, expected []Expectation) error {
 }
 
 // answerable are the expectations that an answer by a message may settle: the
-// open ones, and its own that came to nothing before, since a message that was
+// open ones, those that are possible, and its own that came to nothing before, since a message that was
 // held for a bad receipt and sent again waits again. One parameter: the message.
-const answerable = `(state IN ` + openStates + ` OR message = ? AND answered_by = message AND state IN ('rejected', 'errors'))`
+const answerable = `(state IN ` + openStates + ` OR state = 'possible' OR message = ? AND answered_by = message AND state IN ('rejected', 'errors'))`
 
 // settle applies answers to what is open, and says in both histories what happened.
 func (t *txn) settle(by string, answers []Answer) error {
@@ -70,20 +70,42 @@ func (t *txn) settle(by string, answers []Answer) error {
 		if a.Prefix {
 			where, args = `substr(key, 1, ?) = ?`, []any{a.State, by, a.Text, len([]rune(a.Key)), a.Key}
 		}
-		var settled []struct{ Message, Key string }
-		err := t.all(&settled, `UPDATE expectations SET state = ?, answered_by = ?, note = ? WHERE `+where+
+		var found []settled
+		err := t.all(&found, `UPDATE expectations SET state = ?, answered_by = ?, note = ? WHERE `+where+
 			` AND `+answerable+` RETURNING message, key`, append(args, by)...)
 		if err != nil {
 			return err
 		}
-		if len(settled) == 0 && !a.Quiet {
+		if a.Whole {
+			if found, err = t.others(by, a, found); err != nil {
+				return err
+			}
+		}
+		if len(found) == 0 && !a.Quiet {
 			t.event(Event{Message: by, Verb: "unmatched", Note: "answers nothing that is open: " + a.Key})
 		}
-		for _, w := range settled {
+		for _, w := range found {
 			t.event(Event{Message: w.Message, Verb: "answered", Note: w.Key + ": " + a.State + ": " + a.Text})
 		}
 	}
 	return nil
+}
+
+// settled is an expectation that an answer settled.
+type settled struct{ Message, Key string }
+
+// others settles what the messages of an answer wait for beside it, and returns
+// all that is settled by then.
+func (t *txn) others(by string, a Answer, found []settled) ([]settled, error) {
+	for _, s := range found {
+		var more []settled
+		if err := t.all(&more, `UPDATE expectations SET state = ?, answered_by = ?, note = ? WHERE message = ?
+			AND state IN `+openStates+` RETURNING message, key`, a.State, by, a.Text, s.Message); err != nil {
+			return nil, err
+		}
+		found = append(found, more...)
+	}
+	return found, nil
 }
 
 // Overdue marks the expectations whose time has passed, and says so in the

@@ -102,18 +102,19 @@ type Expectation struct {
 	Key        string    // unique among the unsettled
 	Shared     bool      // where a message waits for the key already, that is enough; else it is a *ClaimConflict
 	DueAt      time.Time // zero: never overdue
-	State      string    // expected, accepted, errors, partial, rejected, overdue, waived
+	State      string    // expected, possible (nobody waits, but an answer may come), accepted, errors, partial, rejected, overdue, waived
 	AnsweredBy string
 	Note       string            // what the answer said
 	Digests    map[string]string // what an asynchronous MDN is compared with
 }
 
-// Answer settles expectations: the one with Key, or all open ones whose key
-// begins with Key when Prefix is set.
+// Answer settles expectations: those with Key, or all open ones whose key begins
+// with Key when Prefix is set.
 type Answer struct {
 	Key    string
 	Prefix bool
 	Quiet  bool // no line in the history where nothing waits for it
+	Whole  bool // it also settles everything else that the same messages wait for
 	State  string
 	Text   string
 }

@@ -179,6 +179,11 @@ func (d Decode) interchange(ctx context.Context, w Work, file io.ReadSeeker, rep
 		Claims: []spool.Claim{{Key: r.key, Hash: r.hash}},
 		Labels: []spool.Label{{Name: "isa13", Value: report.Control}},
 	}
+	for _, a := range o.Answers {
+		if a.Whole {
+			o.Code, o.Error, o.Hint = "ACK-REJECTED", a.Text, mendRefused
+		}
+	}
 	if o.Emit, err = d.acknowledgements(w, &r); err != nil {
 		return o, err
 	}

@@ -141,8 +141,9 @@ func owed(e partners.Expect, partner string, members []member, ic translators.In
 		return nil
 	}
 	for i, m := range members {
+		out = append(out, spool.Expectation{Message: m.id, Kind: "ta1", Key: ta1Key(ofOurs(ic), ic.Control), State: "possible"})
 		if e.Functional.Answers(m.draft.Set) {
-			key := functionalKey(ic.Sender, ic.Receiver, g.Functional, g.Control) + setNumber(i)
+			key := functionalKey(ofOurs(ic), g.Functional, g.Control) + setNumber(i)
 			out = append(out, spool.Expectation{Message: m.id, Kind: "fa", Key: key, DueAt: e.Functional.By(w.Now)})
 		}
 		for _, o := range e.Documents {
@@ -163,9 +164,20 @@ func documentKey(partner, set, order string) string {
 }
 
 // functionalKey begins the expectation of an acknowledgement for a set of a group
-// that us sent to them; the set's number ends it.
-func functionalKey(us, them, functional, gs06 string) string {
-	return "fa:" + us + ":" + them + ":" + functional + ":" + gs06 + ":"
+// that went over a pair; the set's number ends it.
+func functionalKey(pair, functional, gs06 string) string {
+	return "fa:" + pair + ":" + functional + ":" + gs06 + ":"
+}
+
+// ofOurs names both ends of an interchange of ours. An id alone says little: two
+// partners may have the same under two qualifiers (X12 ISA05, ISA07).
+func ofOurs(ic translators.Interchange) string {
+	return ic.SenderQualifier + ":" + ic.Sender + ":" + ic.ReceiverQualifier + ":" + ic.Receiver
+}
+
+// ofTheirs names both ends of what an interchange of theirs answers: its receiver sent that.
+func ofTheirs(ic translators.Interchange) string {
+	return ic.ReceiverQualifier + ":" + ic.Receiver + ":" + ic.SenderQualifier + ":" + ic.Sender
 }
 
 // setNumber is ST02 of the n-th set of a group.

@@ -8,6 +8,8 @@ import (
 	"waybill/translators"
 )
 
+const mendRefused = "correct what the partner refused and have it sent again, as a new document"
+
 // Settle reads an inbound acknowledgement and settles the expectations of what
 // it answers.
 type Settle struct {
@@ -36,9 +38,12 @@ func (s Settle) settle(ctx context.Context, w Work, set *translators.Set, answer
 	var o spool.Outcome
 	var words, refused []string
 	known := false
+	gone := refusedGroups(answers)
 	for _, a := range answers {
-		// The acknowledgement comes from them, so its receiver is who sent what it answers.
-		key := functionalKey(set.Interchange.Receiver, set.Interchange.Sender, a.Functional, a.Group) + a.Control
+		if a.SetID != "" && gone[a.Functional+":"+a.Group] {
+			a.Result = "rejected"
+		}
+		key := functionalKey(ofTheirs(set.Interchange), a.Functional, a.Group) + a.Control
 		m, ok, err := w.Store.Awaiting(ctx, key)
 		if err != nil {
 			return o, err
@@ -59,18 +64,32 @@ func (s Settle) settle(ctx context.Context, w Work, set *translators.Set, answer
 	o.Note = firstOf(words, shownProblems, 0)
 	if len(refused) > 0 {
 		o.Code, o.Error = "ACK-REJECTED", firstOf(refused, shownProblems, 0)
-		o.Hint = "correct what the partner refused and have it sent again, as a new document"
+		o.Hint = mendRefused
 	}
 	return s.unmatched(ctx, w, set, answers, o, known)
 }
 
+// refusedGroups are the groups that are refused whole: what stands in them is not
+// taken, also where it was found good (X12 997 AK901 = R, M, W, X).
+func refusedGroups(answers []translators.Answer) map[string]bool {
+	out := map[string]bool{}
+	for _, a := range answers {
+		if a.SetID == "" && a.Result == "rejected" {
+			out[a.Functional+":"+a.Group] = true
+		}
+	}
+	return out
+}
+
 // unmatched holds an acknowledgement for a group that we did not send.
 func (s Settle) unmatched(ctx context.Context, w Work, set *translators.Set, answers []translators.Answer, o spool.Outcome, known bool) (spool.Outcome, error) {
+	asked := map[string]bool{} // thousands of sets are of few groups
 	for _, a := range answers {
-		if known {
-			break
+		key := functionalKey(ofTheirs(set.Interchange), a.Functional, a.Group)
+		if known || asked[key] {
+			continue
 		}
-		key := functionalKey(set.Interchange.Receiver, set.Interchange.Sender, a.Functional, a.Group)
+		asked[key] = true
 		var err error
 		if known, err = w.Store.AwaitingAny(ctx, key); err != nil {
 			return o, err
@@ -127,13 +146,15 @@ func settledTA1(ic *translators.InterchangeReport) []spool.Answer {
 		if len(a.Codes) > 0 && a.Result != "accepted" {
 			text += ": TA105 " + a.Codes[0]
 		}
-		out = append(out, spool.Answer{Key: ta1Key(ic.Receiver, ic.Sender, a.Interchange), State: state(a.Result), Text: text})
+		out = append(out, spool.Answer{Key: ta1Key(ofTheirs(ic.Interchange), a.Interchange), State: state(a.Result), Text: text, Whole: state(a.Result) == "rejected"})
 	}
 	return out
 }
 
-// ta1Key is the expectation of a TA1 about an interchange that us sent to them.
-func ta1Key(us, them, isa13 string) string { return "ta1:" + us + ":" + them + ":" + isa13 }
+// ta1Key is the expectation of a TA1 about an interchange that went over a pair.
+// It settles every set of it; of an interchange that is refused nothing else will
+// be answered.
+func ta1Key(pair, isa13 string) string { return "ta1:" + pair + ":" + isa13 }
 
 // stateOf is what an answer makes of what waits for it. A group that is accepted
 // in part, with its refused sets named, accepts those that it does not name

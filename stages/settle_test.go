@@ -26,7 +26,7 @@ func answering(segments ...string) []byte {
 
 // sent has the set 0001 of group IN 77 wait for its acknowledgement.
 func (r *rig) sent() {
-	r.awaiting["fa:OURCO:ACMERETAIL:IN:77:0001"] = spool.Message{ID: "S1", Payload: r.put([]byte(`{"set":"810","segments":[
+	r.awaiting["fa:ZZ:OURCO:ZZ:ACMERETAIL:IN:77:0001"] = spool.Message{ID: "S1", Payload: r.put([]byte(`{"set":"810","segments":[
 		{"ID":"BIG","Elements":[{"Text":"20261116"},{"Text":"I-1"}]},{"ID":"TDS","Elements":[{"Text":"X"}]}]}`))}
 }
 
@@ -35,7 +35,7 @@ func (r *rig) settle() stages.Settle {
 }
 
 func TestSettle(t *testing.T) {
-	const pair = "fa:OURCO:ACMERETAIL:IN:77:"
+	const pair = "fa:ZZ:OURCO:ZZ:ACMERETAIL:IN:77:"
 	group := func(state, text string) spool.Answer {
 		return spool.Answer{Key: pair, Prefix: true, State: state, Text: "group IN 77 " + text}
 	}
@@ -53,6 +53,8 @@ func TestSettle(t *testing.T) {
 		{"taken with errors", []string{"AK1*IN*77", "AK2*810*0001", "AK3*TDS*3**8", "AK4*1*610*6*X", "AK5*E*5", "AK9*E*1*1*1"},
 			[]spool.Answer{set("errors", "acceptedWithErrors; TDS01 at segment 3: code 6; we sent \"TDS*X\" at segment 3"), group("errors", "acceptedWithErrors")}},
 		{"refused", []string{"AK1*IN*77", "AK2*810*0001", "AK5*R*5", "AK9*R*1*1*0"},
+			[]spool.Answer{set("rejected", "rejected"), group("rejected", "rejected")}},
+		{"refused whole, though the set was good", []string{"AK1*IN*77", "AK2*810*0001", "AK5*A", "AK9*R*1*1*1*4"},
 			[]spool.Answer{set("rejected", "rejected"), group("rejected", "rejected")}},
 		{"in part", []string{"AK1*IN*77", "AK2*810*0001", "AK5*R*5", "AK9*P*2*2*1"},
 			[]spool.Answer{set("rejected", "rejected"), group("accepted", "partiallyAccepted")}},
@@ -152,13 +154,13 @@ func TestDecodeSettlesTA1(t *testing.T) {
 	data := head + "TA1*000000077*261116*0830*A*000~\nTA1*000000078*261116*0830*R*021~\nIEA*0*000000901~\n"
 	o := r.run(t, r.decode(), r.arrive("M1", []byte(data)))
 	want := []spool.Answer{
-		{Key: "ta1:OURCO:ACMERETAIL:000000077", State: "accepted", Text: "interchange 000000077 accepted"},
-		{Key: "ta1:OURCO:ACMERETAIL:000000078", State: "rejected", Text: "interchange 000000078 rejected: TA105 021"},
+		{Key: "ta1:ZZ:OURCO:ZZ:ACMERETAIL:000000077", State: "accepted", Text: "interchange 000000077 accepted"},
+		{Key: "ta1:ZZ:OURCO:ZZ:ACMERETAIL:000000078", State: "rejected", Text: "interchange 000000078 rejected: TA105 021", Whole: true},
 	}
 	if diff := cmp.Diff(want, o.Answers); diff != "" {
 		t.Errorf("answers: %s", diff)
 	}
-	if len(o.Emit) != 0 || o.Status != "" {
+	if len(o.Emit) != 0 || o.Status != "" || o.Code != "ACK-REJECTED" || o.Error != want[1].Text {
 		t.Errorf("found %+v, expected an end", o)
 	}
 }

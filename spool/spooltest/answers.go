@@ -16,6 +16,7 @@ func answers() []test {
 		{"an answer that does not come is overdue, and may still come", overdue},
 		{"a key is awaited by one message", awaitedOnce},
 		{"several may wait for the same", awaitedTogether},
+		{"an answer to the whole settles what else was awaited", answeredWhole},
 		{"a released message awaits its answer anew", awaitedAnew},
 	}
 }
@@ -152,6 +153,30 @@ func awaitedTogether(t *suite) {
 	t.finish(t.leaseOne(), spool.Outcome{Expect: []spool.Expectation{shared}})
 	if s := t.states(third.ID); s[shared.Key] != "expected" {
 		t.Errorf("states %v", s)
+	}
+}
+
+// answeredWhole: what may be answered is settled by its answer and never overdue;
+// an answer to the whole settles the rest of the same messages, and of no others.
+func answeredWhole(t *suite) {
+	t.take("x")
+	l := t.leaseOne()
+	m := l.Messages[0]
+	t.finish(l, spool.Outcome{Expect: []spool.Expectation{
+		{Kind: "ta1", Key: "ta1:1", State: "possible"}, {Kind: "ta1", Key: "ta1:1", State: "possible", Message: "beside"},
+		{Kind: "fa", Key: "fa:1"}, {Kind: "fa", Key: "fa:2", Message: "beside"}, {Kind: "fa", Key: "fa:3", Message: "other"},
+	}})
+	t.clock.add(time.Hour)
+	if n, err := t.s.Overdue(t.Context()); n != 0 || err != nil {
+		t.Errorf("%d overdue, error %v", n, err)
+	}
+	t.answer(spool.Answer{Key: "ta1:1", State: "rejected", Whole: true})
+	for id, want := range map[string]string{m.ID: "rejected", "beside": "rejected", "other": "expected"} {
+		for key, state := range t.states(id) {
+			if state != want {
+				t.Errorf("%s of %s is %s, expected %s", key, id, state, want)
+			}
+		}
 	}
 }
 

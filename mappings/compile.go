@@ -72,8 +72,10 @@ func (c *compiler) compile(a Against) *Map {
 	m.in.settle()
 	m.out.sequence()
 	m.out.readBy(m.in)
-	if n := m.root.find("currency"); n != nil && n.leaf == text {
-		m.currency = n.slot
+	for _, path := range []string{"currency", "header.currency"} { // the second is an order change's
+		if n := m.root.at(path); m.currency < 0 && n != nil && n.leaf == text {
+			m.currency = n.slot
+		}
 	}
 	return m
 }
@@ -250,14 +252,4 @@ func (t *template) give(n *node, l leaf) {
 	n.leaf, n.slot = l, t.slots
 	n.lo, n.hi = t.slots, t.slots+1
 	t.slots++
-}
-
-// find returns a top field of the template.
-func (t *template) find(name string) *node {
-	for _, n := range t.fields {
-		if n.name == name {
-			return n
-		}
-	}
-	return nil
 }

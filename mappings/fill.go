@@ -108,6 +108,16 @@ func (w *filler) list(n *node, v any, f *frame, at string) {
 	}
 }
 
+// currencyOf is the currency of a body's amounts; an order change has it in its header.
+func currencyOf(fields map[string]any) string {
+	if c, ok := fields["currency"].(string); ok {
+		return c
+	}
+	header, _ := fields["header"].(map[string]any)
+	c, _ := header["currency"].(string)
+	return c
+}
+
 func (w *filler) money(n *node, v any, f *frame, at string) {
 	fields, ok := v.(map[string]any)
 	text, isText := fields["amount"].(string)

@@ -22,7 +22,7 @@ func (m *Map) Out(body json.RawMessage) (*translators.Set, []Problem, error) {
 			return nil, nil, fmt.Errorf("mapping %s: body: %w", m.name, err)
 		}
 	}
-	w.currency, _ = fields["currency"].(string)
+	w.currency = currencyOf(fields)
 	f := w.arena.frame(m.root, nil, 0)
 	w.object(m.root.fields, fields, f, "")
 	if m.day != nil {

@@ -35,14 +35,15 @@ type x12File struct {
 	Them          Party          `yaml:"them"`
 	Also          []Party        `yaml:"also"` // further ids that they send under
 	Us            Party          `yaml:"us"`
-	Version       string         `yaml:"version"`                                          // GS08
-	OtherRelease  string         `yaml:"other_release" words:"accept hold refuse nearest"` // a set that comes in another release (GS08) than agreed: accept, where we have its schema, hold, refuse, or nearest: where we have no schema of it, read by the nearest that there is
-	Charset       string         `yaml:"charset" words:"basic extended utf8"`              // basic, extended, utf8: the characters of what we send
-	Delimiters    delimitersFile `yaml:"delimiters"`                                       //
-	InData        string         `yaml:"delimiter_in_data" words:"refuse replace"`         // a delimiter inside a value that we send: refuse the document, or replace it by a blank
-	Control       controlFile    `yaml:"control"`                                          //
-	UsageMismatch string         `yaml:"usage_mismatch" words:"hold accept refuse"`        //
-	Duplicate     duplicateFile  `yaml:"duplicate"`                                        //
+	Version       string         `yaml:"version"`                                             // GS08
+	OtherRelease  string         `yaml:"other_release" words:"accept hold refuse nearest"`    // a set that comes in another release (GS08) than agreed: accept, where we have its schema, hold, refuse, or nearest: where we have no schema of it, read by the nearest that there is
+	Charset       string         `yaml:"charset" words:"basic extended utf8"`                 // basic, extended, utf8: the characters of what they and we send; extended is ISO 8859-1 beyond ASCII; where nothing is said, none is asked for, and what is not UTF-8 is held
+	Trailing      string         `yaml:"trailing_separators" words:"forbid optional require"` // separators behind the last value of a segment: forbid refuses theirs, require wants every segment to its last element and sends ours so
+	Delimiters    delimitersFile `yaml:"delimiters"`                                          //
+	InData        string         `yaml:"delimiter_in_data" words:"refuse replace"`            // a delimiter inside a value that we send: refuse the document, or replace it by a blank
+	Control       controlFile    `yaml:"control"`                                             //
+	UsageMismatch string         `yaml:"usage_mismatch" words:"hold accept refuse"`           //
+	Duplicate     duplicateFile  `yaml:"duplicate"`                                           //
 }
 
 // delimitersFile is how our own interchanges are punctuated.

@@ -116,7 +116,7 @@ func TestProfileFields(t *testing.T) {
 		Us:       Party{Qualifier: "ZZ", ID: "OURCO", Group: "OURCO"},
 
 		UsageMismatch: "hold", OtherRelease: "accept", Duplicate: Duplicate{Action: "hold"}, AckBatch: Batch{Max: 1},
-		Outbound: Outbound{Charset: "extended", InData: "refuse", Control: Control{
+		Outbound: Outbound{Trailing: "optional", InData: "refuse", Control: Control{
 			Interchange: Numbers{1, 9, "pair"}, Group: Numbers{1, 1, "function"}, Set: Numbers{1, 4, "group"},
 		}},
 	}

@@ -39,11 +39,13 @@ type Numbers struct {
 // Control is how our envelopes are numbered.
 type Control struct{ Interchange, Group, Set Numbers }
 
-// Outbound is how our interchanges are written, beside their delimiters.
+// Outbound is how our interchanges are written, beside their delimiters; charset
+// and trailing separators hold for theirs, too.
 type Outbound struct {
-	Charset string // "basic", "extended" or "utf8"
-	InData  string // a delimiter inside a value: "refuse" or "replace"
-	Control Control
+	Charset  string // "basic", "extended" or "utf8"; "" where none was agreed
+	Trailing string // separators at the end of a segment: "forbid", "optional" or "require"
+	InData   string // a delimiter inside a value: "refuse" or "replace"
+	Control  Control
 }
 
 // batch is what the keys come to: without a window each document has an
@@ -84,7 +86,7 @@ func (d duplicateFile) policy() Duplicate {
 
 func (x x12File) outbound() Outbound {
 	c := x.Control
-	return Outbound{Charset: x.Charset, InData: x.InData, Control: Control{
+	return Outbound{Charset: x.Charset, Trailing: x.Trailing, InData: x.InData, Control: Control{
 		Interchange: Numbers{c.Interchange.Start, 9, c.Interchange.Per}, // ISA13 is 9 to 9
 		Group:       Numbers{c.Group.Start, c.Group.Length, c.Group.Per},
 		Set:         Numbers{c.Set.Start, c.Set.Length, c.Set.Per},

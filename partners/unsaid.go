@@ -5,7 +5,7 @@ func unsaid() file {
 	return file{
 		Priority: 5,
 		X12: x12File{
-			OtherRelease: "accept", Charset: "extended", InData: "refuse", UsageMismatch: "hold",
+			OtherRelease: "accept", Trailing: "optional", InData: "refuse", UsageMismatch: "hold",
 			Delimiters: delimitersFile{Element: "*", Component: ">", Segment: "~", LineEnd: "none"},
 			Control: controlFile{
 				Interchange: isaNumbersFile{Start: 1, Per: "pair"},

@@ -159,7 +159,7 @@ func (c Compose) readAgain(w Work, d draft, profile *partners.Profile, schema *t
 	dropped := 0
 	_, err := c.Translator.Decode(&out, translators.Options{
 		Rules: func(translators.Interchange, translators.Group, string) translators.Rules {
-			return translators.Rules{Schema: schema}
+			return translators.Rules{Schema: schema, Charset: ic.Charset, Trailing: ic.Trailing}
 		},
 	}, func(s *translators.Set) error {
 		dropped = s.Dropped

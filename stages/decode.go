@@ -75,7 +75,7 @@ func (d Decode) read(file io.Reader, book *partners.Book) (*translators.Report, 
 			p, err := book.ByEnvelope(ic.SenderQualifier, ic.Sender, ic.ReceiverQualifier, ic.Receiver)
 			if err == nil {
 				if a, ok := p.Agreement(set, Inbound); ok {
-					return agreed(a, g.Version)
+					return agreed(p, a, g.Version)
 				}
 			}
 			rules := rules(d.Schemas(set, g.Version))
@@ -87,11 +87,13 @@ func (d Decode) read(file io.Reader, book *partners.Book) (*translators.Report, 
 	}, func(*translators.Set) error { return nil })
 }
 
-// agreed are the rules of an agreement: the partner's guide, where there is one.
-func agreed(a partners.Agreement, version string) translators.Rules {
+// agreed are the rules of an agreement: the partner's guide, where there is one,
+// and what its profile says of characters and separators.
+func agreed(p *partners.Profile, a partners.Agreement, version string) translators.Rules {
 	schema, note, err := a.Schema(version)
 	r := rules(schema, err)
 	r.Note, r.Business = note, true
+	r.Charset, r.Trailing = p.Outbound.Charset, p.Outbound.Trailing
 	return r
 }
 

@@ -183,15 +183,20 @@ func ofTheirs(ic translators.Interchange) string {
 // setNumber is ST02 of the n-th set of a group.
 func setNumber(n int) string { return fmt.Sprintf("%04d", n+1) }
 
-// envelopeOf is the ISA of a draft, without its control number.
+// envelopeOf is the ISA of a draft, without its control number. An acknowledgement
+// quotes what came, so that no agreement on characters stops it.
 func envelopeOf(d draft, profile *partners.Profile, w Work) translators.Interchange {
-	return translators.Interchange{
+	ic := translators.Interchange{
 		Delimiters:      profile.Delimiters(),
 		SenderQualifier: d.Sender.Qualifier, Sender: d.Sender.ID,
 		ReceiverQualifier: d.Receiver.Qualifier, Receiver: d.Receiver.ID,
 		Date: w.Now.UTC().Format("060102"), Time: w.Now.UTC().Format("1504"),
-		Standard: d.Standard, Version: d.Release, Usage: d.Usage,
+		Standard: d.Standard, Version: d.Release, Usage: d.Usage, Trailing: profile.Outbound.Trailing,
 	}
+	if d.Functional != functionalAck {
+		ic.Charset = profile.Outbound.Charset
+	}
+	return ic
 }
 
 // counted says what drafts are: "997", or "12 × 997".

@@ -39,7 +39,7 @@ func (s Map) Run(ctx context.Context, w Work) (spool.Outcome, error) {
 	}
 	var doc canonical.Document
 	var stop *spool.Outcome
-	by := func(_, version string) translators.Rules { return agreed(agreement, version) }
+	by := func(_, version string) translators.Rules { return agreed(profile, agreement, version) }
 	err := s.read(ctx, w, by, func(set *translators.Set) error {
 		var err error
 		doc, stop, err = s.document(w, set, profile, agreement)
@@ -164,7 +164,7 @@ func (s Map) document(w Work, set *translators.Set, profile *partners.Profile, a
 		return doc, &o, nil
 	}
 	if text := notUTF8(set); text != "" {
-		o := held("MAP-CHARSET", text, "ask the partner to send UTF-8 or plain ASCII; drop this one, and have it sent again under a new control number")
+		o := held("MAP-CHARSET", text, "if the partner means ISO 8859-1, write charset: extended in its profile, then release; otherwise ask it to send UTF-8, drop this one, and have it sent again under a new control number")
 		return doc, &o, nil
 	}
 	result, err := mapping.In(set)

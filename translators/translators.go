@@ -53,6 +53,13 @@ type Rules struct {
 	Bare   bool    // the set is cut up and counted, but held against no schema: it has no tree
 	// Business asks for warnings about sums and levels that contradict each other.
 	Business bool
+	// Charset is what the characters must be of, and how the bytes beyond ASCII are
+	// read: "basic", "extended" (X12.5; ISO 8859-1) or "utf8"; "" asks for nothing.
+	// Texts of a set that is read as extended are UTF-8 when it is handed out.
+	Charset string
+	// Trailing says what separators at the end of a segment are: "forbid" and
+	// "require" make findings, all else allows them.
+	Trailing string
 	Limits   Limits
 }
 
@@ -85,6 +92,7 @@ type Interchange struct {
 	Control                  string    // ISA13, nine digits as sent
 	AcknowledgementRequested bool      // ISA14
 	Usage                    string    // ISA15: P, T or I
+	Charset, Trailing        string    // of what is written, see Rules
 }
 
 // Group is a GS…GE functional group.

@@ -34,7 +34,7 @@ func x12Command() *cobra.Command {
 }
 
 func x12CheckCommand() *cobra.Command {
-	var output, guide string
+	var output, guide, charset, trailing string
 	var business bool
 	c := &cobra.Command{
 		Use:   "check FILE...",
@@ -50,29 +50,38 @@ Exit code 0: no problem (there may be warnings). 1: there are problems.
 2: a file cannot be opened, or the guide is wrong.`,
 		Example: `  waybill x12 check order.x12
   waybill x12 check --guide guides/acme-850.yaml order.x12
+  waybill x12 check --charset basic --trailing forbid order.x12
   waybill x12 check -o json inbox/*.x12 | jq .code`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if output != "text" && output != "json" {
 				return usage(fmt.Errorf("-o is text or json, found %q", output))
 			}
-			return x12Check(c, args, guide, business, output == "json")
+			t, err := guidedTranslator(guide)
+			if err != nil {
+				return err
+			}
+			if err := checkWords(flagWords{"charset", charset, "any basic extended utf8"}, flagWords{"trailing", trailing, "forbid optional require"}); err != nil {
+				return usage(err)
+			}
+			if charset == "any" {
+				charset = ""
+			}
+			if t = t.Texts(charset, trailing); business {
+				t = t.Business()
+			}
+			return x12Check(c, t, args, output == "json")
 		},
 	}
 	c.Flags().StringVarP(&output, "output", "o", "text", "text or json")
 	guideFlag(c, &guide)
+	c.Flags().StringVar(&charset, "charset", "any", "what values are written in (X12.5): basic, extended (ISO 8859-1), utf8, or any")
+	c.Flags().StringVar(&trailing, "trailing", "optional", "separators at the end of a segment: forbid, optional or require")
 	c.Flags().BoolVar(&business, "business", false, "warn of totals, counts of lines and levels that contradict what stands in the set")
 	return c
 }
 
-func x12Check(c *cobra.Command, files []string, guide string, business, asJSON bool) error {
-	t, err := guidedTranslator(guide)
-	if err != nil {
-		return err
-	}
-	if business {
-		t = t.Business()
-	}
+func x12Check(c *cobra.Command, t *x12.Translator, files []string, asJSON bool) error {
 	var found []x12.Finding
 	for _, name := range files {
 		f, err := openX12(c, name)
@@ -149,13 +158,20 @@ Exit code 0: an answer is printed. 1: nothing would be answered.`,
 
 // checkAckPolicy names the first flag with a word that it does not know.
 func checkAckPolicy(p translators.AckPolicy) error {
-	for _, flag := range []struct{ name, value, known string }{
-		{"functional", p.Functional, "997 999"},
-		{"detail", p.Detail, "errors none"},
-		{"mode", p.Mode, "reject with-errors accept"},
-		{"per", p.Per, "set group interchange"},
-		{"ta1", p.Interchange, "never on-error always on-request"},
-	} {
+	return checkWords(
+		flagWords{"functional", p.Functional, "997 999"},
+		flagWords{"detail", p.Detail, "errors none"},
+		flagWords{"mode", p.Mode, "reject with-errors accept"},
+		flagWords{"per", p.Per, "set group interchange"},
+		flagWords{"ta1", p.Interchange, "never on-error always on-request"},
+	)
+}
+
+// flagWords is a flag with its value and the words that it knows.
+type flagWords struct{ name, value, known string }
+
+func checkWords(flags ...flagWords) error {
+	for _, flag := range flags {
 		known := strings.Fields(flag.known)
 		if !slices.Contains(known, flag.value) {
 			return fmt.Errorf("--%s is one of %s, found %q", flag.name, strings.Join(known, ", "), flag.value)

@@ -106,9 +106,11 @@ func (w *walker) repeat(text string, rule *translators.ElementRule, at place) []
 
 // value judges one text that is not empty. What is wrong first is reported, one problem for one value.
 func (w *walker) value(text string, rule *translators.ElementRule, at place) {
-	length, code := measure(text, rule)
-	if w.separates(text) != "" {
-		code = w.separates(text)
+	length, code := w.measure(text, rule)
+	if cut := w.separates(text); cut != "" {
+		code = cut
+	} else if w.characters(text, rule, at) {
+		return
 	}
 	switch {
 	case code != "":
@@ -143,6 +145,15 @@ func (w *walker) separates(text string) (code string) {
 		}
 	}
 	return ""
+}
+
+// measure counts characters as they were agreed to be written.
+func (w *walker) measure(text string, rule *translators.ElementRule) (length int, code string) {
+	length, code = measure(text, rule)
+	if kind := rule.Type[0]; w.chars != nil && w.chars.latin && (kind == 'A' || kind == 'I') {
+		length = len(text)
+	}
+	return length, code
 }
 
 // measure counts what counts to the length, and finds characters that the type does not have.

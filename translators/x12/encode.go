@@ -19,7 +19,7 @@ import (
 // written to memory, read back and held against the schemas before the first
 // byte leaves; what is wrong is a *Refusal.
 func (t *Translator) Encode(w io.Writer, ic translators.Interchange, sets iter.Seq2[*translators.Set, error]) error {
-	e := &encoder{ic: ic, schemas: map[string]*translators.Schema{}}
+	e := &encoder{library: t.library, ic: ic, schemas: map[string]*translators.Schema{}}
 	e.header()
 	for set, err := range sets {
 		if err != nil {
@@ -44,6 +44,7 @@ func (t *Translator) Encode(w io.Writer, ic translators.Interchange, sets iter.S
 
 // encoder writes an interchange into memory.
 type encoder struct {
+	library *Library
 	ic      translators.Interchange
 	out     bytes.Buffer
 	group   translators.Group
@@ -53,7 +54,8 @@ type encoder struct {
 	lines   int // in the set
 	schemas map[string]*translators.Schema
 	refusal Refusal
-	inData  byte // see Delimiters
+	widths  map[string]int // of segments, where all separators are written
+	inData  byte           // see Delimiters
 }
 
 // header completes the delimiters and writes the ISA, each element in its width.
@@ -143,6 +145,7 @@ func (e *encoder) set(s *translators.Set) {
 	if s.Schema != nil && strings.HasPrefix(s.Group.Version, s.Schema.Release) {
 		e.schemas[s.ID+s.Group.Version] = s.Schema
 	}
+	e.widths = e.padding(s)
 	e.envelope(&segments.ST{
 		TransactionSetIdentifierCode: s.ID, TransactionSetControlNumber: s.Control, ImplementationConventionReference: s.Convention,
 	}, 3)
@@ -152,4 +155,19 @@ func (e *encoder) set(s *translators.Set) {
 		}
 	}
 	e.envelope(&segments.SE{NumberOfSegments: strconv.Itoa(e.lines + 1), TransactionSetControlNumber: s.Control}, 2)
+}
+
+// padding is how many elements each segment of a set gets, where that was agreed.
+func (e *encoder) padding(s *translators.Set) map[string]int {
+	if e.ic.Trailing != trailingRequire {
+		return nil
+	}
+	schema := e.schemas[s.ID+s.Group.Version]
+	if schema == nil {
+		var err error
+		if schema, err = e.library.Schema(s.ID, s.Group.Version); err != nil {
+			return nil // verify says so
+		}
+	}
+	return widths(schema)
 }

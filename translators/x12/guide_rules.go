@@ -10,18 +10,25 @@ import (
 // By returns a translator that reads, explains, answers and makes samples by a
 // partner's guide wherever Options name no rules of their own.
 func (t *Translator) By(schema *translators.Schema) *Translator {
-	return &Translator{library: t.library, guide: schema, strict: t.strict}
+	return &Translator{library: t.library, guide: schema, agreed: t.agreed, strict: t.strict}
 }
 
 // Business returns a translator that warns of sums and levels that contradict
 // each other, wherever Options name no rules of their own.
 func (t *Translator) Business() *Translator {
-	return &Translator{library: t.library, guide: t.guide, strict: true}
+	return &Translator{library: t.library, guide: t.guide, agreed: t.agreed, strict: true}
 }
 
-// rules are those of a translator made by By and Business; nil are the standard's.
+// Texts returns a translator that asks for characters of a set, and judges
+// trailing separators, wherever Options name no rules of their own; see
+// translators.Rules for the words.
+func (t *Translator) Texts(charset, trailing string) *Translator {
+	return &Translator{library: t.library, guide: t.guide, agreed: agreement{charset, trailing}, strict: t.strict}
+}
+
+// rules are those of a translator made by By, Business and Texts; nil are the standard's.
 func (t *Translator) rules() func(translators.Interchange, translators.Group, string) translators.Rules {
-	if t.guide == nil && !t.strict {
+	if t.guide == nil && !t.strict && t.agreed == (agreement{}) {
 		return nil
 	}
 	return func(ic translators.Interchange, g translators.Group, set string) translators.Rules {
@@ -29,7 +36,7 @@ func (t *Translator) rules() func(translators.Interchange, translators.Group, st
 		if t.guide != nil {
 			r = by(t.guide)(ic, g, set)
 		}
-		r.Business = t.strict
+		r.Business, r.Charset, r.Trailing = t.strict, t.agreed.charset, t.agreed.trailing
 		return r
 	}
 }

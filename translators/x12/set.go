@@ -182,6 +182,7 @@ func (d *decoder) finishSet() error {
 			set.Schema = a.rules.Schema
 			a.walker.seen = a.seen
 			a.walker.library = d.library
+			a.walker.agree(a.rules)
 			a.walker.plan = nil
 			if !d.plain {
 				a.walker.plan = planOf(set.Schema)
@@ -190,6 +191,7 @@ func (d *decoder) finishSet() error {
 			if a.rules.Business {
 				business(set, found)
 			}
+			a.unicode()
 		}
 	}
 	d.checkTrailer(set, found)

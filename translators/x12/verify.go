@@ -33,5 +33,5 @@ func (e *encoder) verify(t *Translator) error {
 
 // rules are the schemas that the sets brought along, so that a partner's guide holds for what we send.
 func (e *encoder) rules(_ translators.Interchange, g translators.Group, set string) translators.Rules {
-	return translators.Rules{Schema: e.schemas[set+g.Version]}
+	return translators.Rules{Schema: e.schemas[set+g.Version], Charset: e.ic.Charset, Trailing: e.ic.Trailing}
 }

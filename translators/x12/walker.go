@@ -9,16 +9,18 @@ import (
 // the innermost open loop first, then in those around it. A segment that belongs
 // nowhere is a problem and moves nothing.
 type walker struct {
-	set     *translators.Set
-	plan    *plan    // nil where the schema has none
-	seen    []glance // of the segments
-	found   *findings
-	library *Library
-	frames  []frame
-	nodes   nodeArena
-	levels  levels
-	seps    translators.Delimiters
-	many    bool // the release has codes for too many repetitions and components
+	set      *translators.Set
+	plan     *plan    // nil where the schema has none
+	seen     []glance // of the segments
+	found    *findings
+	library  *Library
+	frames   []frame
+	nodes    nodeArena
+	levels   levels
+	seps     translators.Delimiters
+	chars    *charset // agreed on, or nil
+	trailing string   // separators at the end of a segment: what was agreed
+	many     bool     // the release has codes for too many repetitions and components
 
 	upcoming map[string]int // where ids come next
 }
@@ -208,7 +210,10 @@ func (w *walker) attach(f *frame, item *translators.Item, seg *translators.Segme
 		opened.count = 1
 		loop = item.ID
 	}
-	if seen.odd || w.plan == nil || !w.plan.items[item.Index].rule.fits(seg.Elements) {
+	if w.trailing != "" {
+		w.separators(seg, item.Segment, loop)
+	}
+	if seen.odd || w.plan == nil || w.chars != nil && !w.chars.plain(seg.Elements) || !w.plan.items[item.Index].rule.fits(seg.Elements) {
 		w.check(seg, item.Segment, loop)
 	}
 }

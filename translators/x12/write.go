@@ -71,15 +71,13 @@ func (e *encoder) segment(s *translators.Segment) {
 	e.inData = 0
 }
 
-// line writes one segment. Trailing empty elements and components are left out.
+// line writes one segment. Trailing empty elements and components are left out,
+// elements of sets not where all separators were agreed on.
 func (e *encoder) line(s *translators.Segment, isa bool) {
 	d := e.ic.Delimiters
 	e.lines++
 	e.value(s.ID, s.ID, 0, d)
-	last := len(s.Elements)
-	for last > 0 && empty(&s.Elements[last-1]) {
-		last--
-	}
+	last := filled(s.Elements)
 	for i := range last {
 		e.out.WriteByte(d.Element)
 		el := &s.Elements[i]
@@ -90,6 +88,11 @@ func (e *encoder) line(s *translators.Segment, isa bool) {
 			e.repeats(s.ID, i+1, el.Repeats)
 		default:
 			e.value(el.Text, s.ID, i+1, d)
+		}
+	}
+	if !isa && e.widths != nil && !isEnvelope(s.ID) {
+		for range e.widths[s.ID] - last {
+			e.out.WriteByte(d.Element)
 		}
 	}
 	e.out.WriteByte(d.Segment)
@@ -133,6 +136,13 @@ func (e *encoder) repeats(id string, element int, repeats [][]string) {
 
 // value writes a text that holds neither a delimiter in use nor a control character.
 func (e *encoder) value(text, id string, element int, d translators.Delimiters) {
+	if e.ic.Charset == "extended" {
+		var r rune
+		var ok bool
+		if text, r, ok = toLatin(text); !ok {
+			e.refuse(id, element, fmt.Sprintf("the value has U+%04X (%c), which ISO 8859-1 does not have", r, r), text, "a value of the agreed set extended, or charset utf8 in the profile")
+		}
+	}
 	for i := range len(text) {
 		c := text[i]
 		if c == d.Element || c == d.Segment || c == d.Component || c == d.Repetition && c != 0 {

@@ -11,10 +11,14 @@ import "waybill/translators"
 type Translator struct {
 	library *Library
 	guide   *translators.Schema // holds where Options name no rules; nil for none
+	agreed  agreement           // hold where Options name no rules
 	strict  bool                // asks for business warnings where Options name no rules
 }
 
 var _ translators.Translator = (*Translator)(nil)
+
+// agreement is what was agreed of characters and separators, see translators.Rules.
+type agreement struct{ charset, trailing string }
 
 // New returns a translator that finds schemas in the library where the caller names none.
 func New(l *Library) *Translator { return &Translator{library: l} }

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"waybill/canonical"
 	"waybill/partners"
@@ -44,7 +45,11 @@ func (in intake) Submit(ctx context.Context, s web.Submission) (web.Submitted, e
 		return web.Submitted{}, &web.Refusal{Status: http.StatusBadRequest, Code: "API-KEY", Text: "nothing says which document this is",
 			Advice: "send an Idempotency-Key header, or an idempotencyKey or id in the document, the same for every attempt"}
 	}
-	released, err := in.take(ctx, s, doc, "api:"+s.Client+":"+key)
+	if len(key) > web.KeyLimit || len(doc.CorrelationID) > web.KeyLimit {
+		return web.Submitted{}, &web.Refusal{Status: http.StatusBadRequest, Code: "API-KEY", Text: "the document's id or correlationId is too long",
+			Advice: fmt.Sprintf("keep each to %d bytes", web.KeyLimit)}
+	}
+	released, err := in.take(ctx, s, doc, "api:"+url.QueryEscape(s.Client)+":"+key)
 	switch {
 	case err != nil:
 		return web.Submitted{}, err

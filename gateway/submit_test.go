@@ -188,6 +188,9 @@ func TestSubmitRefuses(t *testing.T) {
 		{"no agreement", "k", purchase(t, func(d, _ map[string]any) { d["kind"] = "orderChange" }), 422, "API-", ""},
 		{"no key", "", purchase(t, nil), 400, "API-KEY", "Idempotency-Key"},
 		{"a key that is none", strings.Repeat("k", 201), purchase(t, nil), 400, "API-KEY", ""},
+		{"a key of the document's that is none", "", purchase(t, func(d, _ map[string]any) { d["idempotencyKey"] = strings.Repeat("k", 201) }), 422, "API-DOCUMENT", "idempotencyKey"},
+		{"a thread's name that is none", "k", purchase(t, func(d, _ map[string]any) { d["correlationId"] = strings.Repeat("k", 5000) }), 400, "API-KEY", "200"},
+		{"nested too deep", "k", []byte(strings.Repeat("[", 30<<10)), 422, "API-DOCUMENT", "document"},
 		{"too large", "k", bytes.Repeat([]byte(" "), 65<<10), 413, "API-SIZE", "65536"},
 	} {
 		status, said := erp.call(t, "POST", "/v1/documents", c.key, c.body)

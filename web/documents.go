@@ -75,13 +75,21 @@ type DocumentsOptions struct {
 	// Authenticate finds the client whose token it is.
 	Authenticate func(token string) (client string, ok bool)
 	MaxSize      int64 // of a document
+	// Patience is how long a request's body may take to come; zero is a minute.
+	Patience time.Duration
 }
 
-// keyLimit bounds an idempotency key; a longer one is no key but a mistake.
-const keyLimit = 200
+// KeyLimit bounds an idempotency key; a longer one is no key but a mistake.
+const KeyLimit = 200
+
+// patience is enough for the largest documents over a slow line.
+const patience = time.Minute
 
 // API serves documents: POST /v1/documents, GET /v1/documents/{id}.
 func API(d Documents, o DocumentsOptions) http.Handler {
+	if o.Patience <= 0 {
+		o.Patience = patience
+	}
 	a := &api{documents: d, o: o}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v1/documents", a.as(a.submit))
@@ -120,10 +128,12 @@ func (a *api) submit(w http.ResponseWriter, r *http.Request, client string) {
 		return
 	}
 	key := r.Header.Get("Idempotency-Key")
-	if len(key) > keyLimit || strings.ContainsFunc(key, func(c rune) bool { return c < ' ' || c > '~' }) {
-		answer(w, http.StatusBadRequest, &Refusal{Code: "API-KEY", Text: "the Idempotency-Key cannot be one", Advice: fmt.Sprintf("send 1 to %d printable ASCII characters, the same for every attempt with one document", keyLimit)})
+	if len(key) > KeyLimit || strings.ContainsFunc(key, func(c rune) bool { return c < ' ' || c > '~' }) {
+		answer(w, http.StatusBadRequest, &Refusal{Code: "API-KEY", Text: "the Idempotency-Key cannot be one", Advice: fmt.Sprintf("send 1 to %d printable ASCII characters, the same for every attempt with one document", KeyLimit)})
 		return
 	}
+	// A writer that cannot say when to give up is a test's; a server's can.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(a.o.Patience))
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, a.o.MaxSize))
 	var large *http.MaxBytesError
 	switch {

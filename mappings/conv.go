@@ -15,6 +15,7 @@ type conv struct {
 	name  string
 	in    func(parts []string) (string, *fault)
 	out   func(v string) ([]string, *fault)
+	one   func(v string) (string, *fault) // out, where it gives one text
 	split *splitting
 	typed bool // what it gives is still as it stands in X12
 	parts int  // how many elements it takes; 0 is one, -1 any number of occurrences
@@ -28,6 +29,7 @@ func single(name string, in, out func(string) (string, *fault)) conv {
 		c.in = func(parts []string) (string, *fault) { return in(parts[0]) }
 	}
 	if out != nil {
+		c.one = out
 		c.out = func(v string) ([]string, *fault) {
 			t, f := out(v)
 			return []string{t}, f

@@ -20,7 +20,7 @@ func (w *writer) count(root *translators.Node) {
 		case 1:
 			set(c.segment, ref{element: 1}, strconv.Itoa(t.lines))
 		case 2:
-			set(c.segment, ref{element: 2}, t.sum.String())
+			set(c.segment, ref{element: 2}, t.sum.Add(decimal.NewFromInt(t.whole)).String())
 		}
 	}
 }
@@ -30,6 +30,20 @@ type tally struct {
 	set   string
 	lines int
 	sum   decimal.Decimal
+	whole int64 // of quantities that are short and whole
+}
+
+// quantity adds what an element says; what is no number counts for nothing.
+func (t *tally) quantity(text string) {
+	if text == "" {
+		return
+	}
+	if len(text) <= 9 && allDigits(text) {
+		n, _ := strconv.ParseInt(text, 10, 64)
+		t.whole += n
+	} else if q, err := decimal.NewFromString(text); err == nil {
+		t.sum = t.sum.Add(q)
+	}
 }
 
 func (t *tally) add(n *translators.Node) {
@@ -39,8 +53,8 @@ func (t *tally) add(n *translators.Node) {
 		if line {
 			t.lines++
 		}
-		if q, err := decimal.NewFromString(seg.Element(quantity)); quantity > 0 && err == nil {
-			t.sum = t.sum.Add(q)
+		if quantity > 0 {
+			t.quantity(seg.Element(quantity))
 		}
 	}
 	for _, k := range n.Children {

@@ -22,13 +22,18 @@ const maxCrossed = 4000
 
 // environmentOf reads a body.
 func environmentOf(body json.RawMessage, s *shape) (*environment, error) {
-	doc, err := parse(body)
-	if err != nil {
+	var scan bodyScanner
+	if err := scan.object(string(body)); err != nil {
 		return nil, err
 	}
-	e := &environment{shape: s}
-	e.doc, _ = e.fill(doc, s).(map[string]any)
-	return e, nil
+	return scan.environment(s), nil
+}
+
+// environment is the object that was scanned.
+func (s *bodyScanner) environment(of *shape) *environment {
+	e := &environment{shape: of}
+	e.doc, _ = e.fill(s.any(0), of).(map[string]any)
+	return e
 }
 
 // fill makes a value of JSON one of expressions.

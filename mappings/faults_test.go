@@ -49,6 +49,7 @@ func troubles() []trouble {
 		{name: "a check", head: "checks: { one: { expr: 'extensions.acme.a == \"1\"', severity: warn } }", fields: "x.a: REF[AA]02", segments: []string{"REF*AA*2"}},
 		{name: "a check that fails", head: "checks: { one: 'decimal(extensions.acme.a) > 0' }", fields: "x.a: REF[AA]02", segments: []string{"REF*AA*B"}},
 		{name: "no such field", fields: "x.a: REF[AA]02", body: `{"extensions":{"acme":{"b":"1"}}}`},
+		{name: "a field twice", fields: "x.a: REF[AA]02", body: `{"extensions":{"acme":{"a":"1","a":"2"}}}`},
 		{name: "text for an object", fields: "x.a.b: REF[AA]02", body: `{"extensions":{"acme":{"a":"1"}}}`},
 		{name: "text for a list", fields: lines, body: `{"extensions":{"acme":{"l":"1"}}}`},
 		{name: "text for an item", fields: lines, body: `{"extensions":{"acme":{"l":["1"]}}}`},

@@ -34,7 +34,7 @@ func (l *listing) inside(v *value, from *scope, e *entry) *scope {
 func (w *writer) inside(k *claim, seg *translators.Segment, f *frame) bool {
 	next := k.refs[0]
 	for _, item := range f.list(k.list) {
-		one := &translators.Segment{ID: seg.ID}
+		one := w.draft(k.scope.item)
 		if !w.elements(k.scope, one, item) {
 			continue
 		}

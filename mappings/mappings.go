@@ -80,6 +80,7 @@ type Map struct {
 	currency int          // slot of the document's currency; -1 for none
 
 	readers sync.Pool // of readers, for the room that they have made
+	writers sync.Pool // of writers, likewise
 }
 
 // Name is the mapping's file without its ending.

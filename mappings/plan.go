@@ -93,6 +93,7 @@ type claim struct {
 	many   bool  // each occurrence is an item of a list
 	all    bool  // [*]: all occurrences make one value
 	peek   bool  // nothing here has a way back: others may claim the same
+	must   bool  // it is written without data too, where there is some around it
 	late   bool  // only where an earlier place of the field had nothing
 	refs   []int // elements of a group in the segment: SDQ03+04...
 	until  int   // last element of such groups; 0 is the end of the segment

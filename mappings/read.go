@@ -48,7 +48,8 @@ type reader struct {
 	made     int         // items of lists
 	nodes    []candidate // of the groups that are being claimed, as a stack
 	parts    []string
-	text     []byte // of the body, while it is made
+	back     []string // parts that are written back, to see whether they differ
+	text     []byte   // of the body, while it is made
 	tracing  bool
 	trace    []TraceLine
 }
@@ -71,7 +72,7 @@ func (m *Map) reader(set *translators.Set) (*reader, error) {
 // leave forgets the set and what was read of it, but keeps the room.
 func (r *reader) leave() {
 	r.arena.reset()
-	*r = reader{m: r.m, coverage: r.coverage, arena: r.arena, nodes: r.nodes[:0], parts: r.parts[:0], text: r.text[:0]}
+	*r = reader{m: r.m, coverage: r.coverage, arena: r.arena, nodes: r.nodes[:0], parts: r.parts[:0], back: r.back[:0], text: r.text[:0]}
 }
 
 func (r *reader) read() Result {

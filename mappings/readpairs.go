@@ -75,7 +75,7 @@ func (r *reader) pair(rule *pairRule, alt alt, seg *translators.Segment, pair tr
 	}
 	r.keep(rule.access, word, kept, r.parts, seg, at, into)
 	if a := rule.access; a.sent >= 0 {
-		into.put(a.sent, rule.sentCode(word, kept, r.day, alt))
+		into.put(a.sent, r.sentCode(rule, word, kept, alt))
 	}
 	if rule.list >= 0 {
 		r.finish(into)

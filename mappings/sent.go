@@ -50,7 +50,7 @@ func (a *access) sentCode(seg *translators.Segment, shift int) string {
 	if a.raw {
 		text := textOf(seg, a.refs[0], shift)
 		if v, kept, bad := a.read([]string{text}, ""); bad == nil {
-			if parts, bad := a.write(v, kept, ""); bad == nil && parts[0] == text {
+			if parts, bad := a.write(nil, v, kept, ""); bad == nil && parts[0] == text {
 				return ""
 			}
 		}
@@ -64,10 +64,11 @@ func (a *access) sentCode(seg *translators.Segment, shift int) string {
 
 // sentCode is the qualifier that stood before a value, "" where writing would
 // choose it anyway.
-func (r *pairRule) sentCode(word, kept, day string, used alt) string {
-	parts, bad := r.access.write(word, kept, day)
+func (r *reader) sentCode(rule *pairRule, word, kept string, used alt) string {
+	parts, bad := rule.access.write(r.back[:0], word, kept, r.day)
 	if bad == nil {
-		if code, _ := r.choose(parts[0]); code == used.code {
+		r.back = parts
+		if code, _ := rule.choose(parts[0]); code == used.code {
 			return ""
 		}
 	}
@@ -168,7 +169,7 @@ func (a *access) plainOut(v string) (string, *fault) {
 		return v, nil
 	}
 	plain := access{convs: a.convs}
-	parts, bad := plain.write(v, "", "")
+	parts, bad := plain.write(nil, v, "", "")
 	if bad != nil {
 		return "", bad
 	}

@@ -93,6 +93,7 @@ func (s *scope) need() {
 	for _, g := range s.groups {
 		for _, k := range g.claims {
 			s.computes = s.computes || k.scope.computes && !k.many
+			k.must = k.forced() && g.sole()
 		}
 	}
 	for _, a := range s.reads {

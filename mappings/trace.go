@@ -50,7 +50,7 @@ func (r *reader) note(a *access, v, kept string, parts []string, seg *translator
 		Segment: seg.ID, Position: seg.Position, Offset: seg.Offset, Element: at.of(seg.ID),
 		Raw: joined(parts), Steps: a.steps(parts, v)}
 	if l.Inverse = a.twoWay; a.twoWay {
-		back, bad := a.write(v, kept, r.day)
+		back, bad := a.write(nil, v, kept, r.day)
 		switch text := joined(back); {
 		case bad != nil:
 			l.Back = bad.text

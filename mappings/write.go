@@ -3,6 +3,7 @@ package mappings
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"waybill/translators"
@@ -12,23 +13,58 @@ import (
 // schema, without ST and SE, and the same as a tree. What is wrong with the body
 // is in the problems; the error is for what is no JSON object.
 func (m *Map) Out(body json.RawMessage) (*translators.Set, []Problem, error) {
-	fields, err := parse(body)
-	if err != nil {
+	w := m.writer()
+	defer w.leave()
+	if err := w.scanner.object(string(body)); err != nil {
 		return nil, nil, fmt.Errorf("mapping %s: body: %w", m.name, err)
 	}
-	w := &writer{m: m}
-	if m.writes || len(m.checks) > 0 {
-		if w.env, err = environmentOf(body, m.shape); err != nil {
-			return nil, nil, fmt.Errorf("mapping %s: body: %w", m.name, err)
-		}
+	set := w.set()
+	return set, w.problems, nil
+}
+
+// writer writes one set.
+type writer struct {
+	filler
+	drafts
+	m       *Map
+	counts  []counted
+	numbers map[numbering]int
+	parts   []string // of the value that is being converted
+}
+
+func (m *Map) writer() *writer {
+	if w, ok := m.writers.Get().(*writer); ok {
+		return w
 	}
-	w.currency = currencyOf(fields)
+	return &writer{m: m}
+}
+
+// leave forgets the body and the set, and keeps the room for the next.
+func (w *writer) leave() {
+	w.scanner.leave()
+	w.arena.reset()
+	w.drafts.leave()
+	clear(w.counts)
+	clear(w.parts)
+	*w = writer{m: w.m, drafts: w.drafts, counts: w.counts[:0], parts: w.parts[:0],
+		filler: filler{scanner: w.scanner, arena: w.arena, path: w.path[:0], found: w.found[:0]}}
+	w.m.writers.Put(w)
+}
+
+// set writes the body that was scanned.
+func (w *writer) set() *translators.Set {
+	m := w.m
+	w.begin(len(w.scanner.tokens)/8 + chunk)
+	if m.writes || len(m.checks) > 0 {
+		w.env = w.scanner.environment(m.shape)
+	}
+	w.currency = w.scanner.currency()
 	f := w.arena.frame(m.root, nil, 0)
-	w.object(m.root.fields, fields, f, "")
+	w.object(m.root.fields, 0, f)
 	if m.day != nil {
 		w.day = m.day.of(f.get(m.day.slot))
 	}
-	w.ready(f, "")
+	w.ready(f)
 	w.problems = append(w.problems, m.checked(w.env, f, false)...)
 	root := w.scope(m.out, f)
 	if root == nil {
@@ -38,17 +74,8 @@ func (m *Map) Out(body json.RawMessage) (*translators.Set, []Problem, error) {
 	set.Group.Functional, set.Group.Version = m.schema.Functional, m.schema.Release
 	w.count(root)
 	numberLevels(root)
-	place := &placing{set: set}
-	place.all(root)
-	return set, w.problems, nil
-}
-
-// writer writes one set.
-type writer struct {
-	filler
-	m       *Map
-	counts  []counted
-	numbers map[numbering]int
+	settle(set)
+	return set
 }
 
 // counted is an element that the writer computes.
@@ -68,13 +95,14 @@ func (w *writer) scope(s *scope, f *frame) *translators.Node {
 
 // whole writes one occurrence, and says whether data reached it.
 func (w *writer) whole(s *scope, f *frame) (n *translators.Node, data bool) {
-	seg := &translators.Segment{ID: s.item.ID}
+	seg := w.draft(s.item)
 	data = w.elements(s, seg, f)
-	n = &translators.Node{Item: s.item, Segment: seg}
 	if s.item.Loop {
 		var below bool
 		n, below = w.loop(s, seg, f)
 		data = data || below
+	} else {
+		n = w.nodeOf(s.item, seg)
 	}
 	if w.fixElements(s, seg, f) {
 		data = true
@@ -84,9 +112,10 @@ func (w *writer) whole(s *scope, f *frame) (n *translators.Node, data bool) {
 
 // loop writes what is below a loop, its trigger first, and says whether that has data.
 func (w *writer) loop(s *scope, seg *translators.Segment, f *frame) (n *translators.Node, data bool) {
-	n = &translators.Node{Item: s.item}
+	n = w.nodeOf(s.item, nil)
+	base := len(w.open)
 	if len(s.item.Items) > 0 {
-		n.Children = append(n.Children, &translators.Node{Item: s.item.Items[0], Segment: seg})
+		w.open = append(w.open, w.nodeOf(s.item.Items[0], seg))
 	}
 	for _, g := range s.groups {
 		for _, k := range g.claims {
@@ -95,14 +124,18 @@ func (w *writer) loop(s *scope, seg *translators.Segment, f *frame) (n *translat
 				w.strays(g, k, nodes, f)
 			}
 			data = data || len(nodes) > 0
-			if len(nodes) == 0 && k.forced() && g.sole() {
+			if len(nodes) == 0 {
+				if !k.must {
+					continue
+				}
 				one, _ := w.whole(k.scope, f)
 				w.complete(k, one.Trigger(), f)
-				nodes = append(nodes, one)
+				nodes = w.only(one)
 			}
-			n.Children = put(n.Children, nodes, g.item)
+			w.open = put(w.open, base, nodes, g.item)
 		}
 	}
+	n.Children = w.close(base)
 	return n, data
 }
 
@@ -119,14 +152,16 @@ func (w *writer) claim(k *claim, f *frame) []*translators.Node {
 	case len(k.refs) > 0:
 		nodes = w.fold(k, f.list(k.list))
 	case k.many:
-		for _, item := range f.list(k.list) {
+		items := f.list(k.list)
+		nodes = w.one.take(len(items))[:0]
+		for _, item := range items {
 			if n := w.scope(k.scope, item); n != nil {
 				nodes = append(nodes, n)
 			}
 		}
 	case f.meets(k.scope.needs) || k.scope.computes:
 		if n := w.scope(k.scope, f); n != nil {
-			nodes = append(nodes, n)
+			nodes = w.only(n)
 		}
 	}
 	for _, n := range nodes {
@@ -182,7 +217,8 @@ func (w *writer) elements(s *scope, seg *translators.Segment, f *frame) bool {
 	return data
 }
 
-// access converts the value of one access; nil where there is none to write.
+// access converts the value of one access; nil where there is none to write. The
+// parts hold until the next one.
 func (w *writer) access(a *access, f *frame) []string {
 	v := f.get(a.slot)
 	if a.counts {
@@ -204,11 +240,12 @@ func (w *writer) access(a *access, f *frame) []string {
 	if a.room > 0 && len(kept) > a.room { // of another release, or never right
 		kept = ""
 	}
-	parts, bad := a.write(v, kept, w.day)
+	parts, bad := a.write(w.parts[:0], v, kept, w.day)
 	if bad != nil {
 		w.fault(a, bad, f)
 		return nil
 	}
+	w.parts = parts
 	return parts
 }
 
@@ -222,15 +259,22 @@ func (w *writer) fault(a *access, bad *fault, f *frame) {
 		Field: fullPath(a.field.path, f), Text: bad.text, Pair: a.field.pos.String()})
 }
 
-// write is the way back of read.
-func (a *access) write(v, kept, day string) (parts []string, bad *fault) {
+// write is the way back of read. The parts are appended to what is given.
+func (a *access) write(into []string, v, kept, day string) (parts []string, bad *fault) {
 	if a.codes != nil {
 		if v, bad = a.codes.code(v, kept, day); bad != nil {
 			return nil, bad
 		}
 	}
-	parts = []string{v}
+	parts = append(into, v)
 	for i := len(a.convs) - 1; i >= 0; i-- {
+		if one := a.convs[i].one; one != nil {
+			if v, bad = one(parts[0]); bad != nil {
+				return nil, bad
+			}
+			parts = append(into, v)
+			continue
+		}
 		if a.convs[i].out == nil {
 			return nil, wrongType("%s has no way back", a.convs[i].name)
 		}
@@ -287,8 +331,8 @@ func lengthOf(v, kind string) int {
 
 // set puts text into an element or component, and makes room for it.
 func set(seg *translators.Segment, r ref, v string) {
-	for len(seg.Elements) < r.element {
-		seg.Elements = append(seg.Elements, translators.Element{})
+	if len(seg.Elements) < r.element {
+		seg.Elements = slices.Grow(seg.Elements, r.element-len(seg.Elements))[:r.element]
 	}
 	e := &seg.Elements[r.element-1]
 	if r.component == 0 {
@@ -304,35 +348,11 @@ func set(seg *translators.Segment, r ref, v string) {
 	e.Repeats[0][r.component-1] = v
 }
 
-// placing numbers the segments of a tree and lists them.
-type placing struct{ set *translators.Set }
-
-func (p *placing) all(root *translators.Node) {
-	var segments []*translators.Segment
-	collect(root, &segments)
-	p.set.Segments = make([]translators.Segment, 0, len(segments))
-	for i, seg := range segments {
-		seg.Position = i + 1
-		if seg.ID != "ST" {
-			p.set.Segments = append(p.set.Segments, *seg)
-		}
-	}
-}
-
-func collect(n *translators.Node, all *[]*translators.Segment) {
-	if n.Segment != nil {
-		*all = append(*all, n.Segment)
-	}
-	for _, k := range n.Children {
-		collect(k, all)
-	}
-}
-
-// put appends nodes. Where a segment may occur once, what claims on it write is
+// put appends nodes to the children from base on. Where a segment may occur once, what claims on it write is
 // one segment, as all of them read it.
-func put(children, nodes []*translators.Node, item *translators.Item) []*translators.Node {
+func put(children []*translators.Node, base int, nodes []*translators.Node, item *translators.Item) []*translators.Node {
 	last := len(children) - 1
-	if item.Max != 1 || item.Loop || len(nodes) != 1 || last < 0 || children[last].Item != item {
+	if item.Max != 1 || item.Loop || len(nodes) != 1 || last < base || children[last].Item != item {
 		return append(children, nodes...)
 	}
 	have := children[last].Segment

@@ -15,10 +15,10 @@ func (w *writer) spread(k *claim, f *frame) []*translators.Node {
 			if part == "" {
 				continue
 			}
-			seg := &translators.Segment{ID: k.scope.item.ID}
+			seg := w.draft(k.scope.item)
 			w.put(k.scope, seg, a.refs[0], part, a, f)
 			w.fixElements(k.scope, seg, f)
-			nodes = append(nodes, &translators.Node{Item: k.scope.item, Segment: seg})
+			nodes = append(nodes, w.nodeOf(k.scope.item, seg))
 		}
 	}
 	return nodes
@@ -27,6 +27,9 @@ func (w *writer) spread(k *claim, f *frame) []*translators.Node {
 // strays warns of items of an [other] list that would read back as the field of a
 // named choice, because that field is empty.
 func (w *writer) strays(g *group, rest *claim, nodes []*translators.Node, f *frame) {
+	if len(nodes) == 0 {
+		return
+	}
 	told := map[*claim]bool{}
 	for i, n := range nodes {
 		for _, k := range g.readers {
@@ -61,18 +64,18 @@ func (w *writer) fold(k *claim, items []*frame) []*translators.Node {
 	room := len(k.scope.item.Segment.Elements) - k.refs[0] + 1
 	next := 0
 	for _, item := range items {
-		one := &translators.Segment{ID: k.scope.item.ID}
+		one := w.draft(k.scope.item)
 		if !w.elements(k.scope, one, item) {
 			continue
 		}
 		if open == nil || next+width > room || !sameStart(open, one, k.refs[0]) {
-			open, next = &translators.Segment{ID: one.ID}, 0
+			open, next = w.draft(k.scope.item), 0
 			for e := 1; e < k.refs[0]; e++ {
 				if v := one.Element(e); v != "" {
 					set(open, ref{element: e}, v)
 				}
 			}
-			nodes = append(nodes, &translators.Node{Item: k.scope.item, Segment: open})
+			nodes = append(nodes, w.nodeOf(k.scope.item, open))
 		}
 		for i := range width {
 			if v := one.Element(k.refs[0] + i); v != "" {

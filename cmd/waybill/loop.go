@@ -86,7 +86,7 @@ type loop struct {
 // runLoop sets the world of a plan up, takes the steps and takes it down again.
 func runLoop(ctx context.Context, o demoOptions, plan loopPlan, out io.Writer) (err error) {
 	l := &loop{loopPlan: plan, o: o, sides: map[string]*sim.Counterpart{}, doors: newDoors(), told: map[string]bool{}}
-	if l.dir, err = os.MkdirTemp("", "waybill-loop-"); err != nil {
+	if l.dir, err = os.MkdirTemp("", "waybill-demo-"); err != nil {
 		return err
 	}
 	if !o.keep {

@@ -20,6 +20,8 @@ type ClerkOptions struct {
 	API       string // of the gateway: http://HOST:PORT
 	Token     string // of the API
 	Warehouse string // partner that ships what was ordered
+	// Ready says whether a document of a kind may be handed in yet; nil says yes.
+	Ready func(kind string) bool
 	// Short says how much less than ordered is shipped of an item, where our own
 	// warehouse ships for others.
 	Short map[string]int
@@ -161,11 +163,17 @@ func (c *Clerk) Buy(ctx context.Context, supplier string, spec Spec) error {
 	})
 }
 
-// submit hands a document to the gateway until it is taken; a refusal is an error.
+// submit hands a document to the gateway, once it is ready, until it is taken; a
+// refusal is an error.
 func (c *Clerk) submit(ctx context.Context, kind, partner, key string, body any) error {
 	data, err := json.Marshal(map[string]any{"kind": kind, "schemaVersion": "1.0", "partner": partner, "body": body})
 	if err != nil {
 		return err
+	}
+	for c.o.Ready != nil && !c.o.Ready(kind) {
+		if !pause(ctx, 10*time.Millisecond) {
+			return ctx.Err()
+		}
 	}
 	for {
 		status, said, err := c.post(ctx, key, data)

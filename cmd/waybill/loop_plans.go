@@ -25,7 +25,10 @@ func orderToCash() loopPlan {
 			}},
 		},
 		desk: func(l *loop) worker {
-			return l.clerk(sim.ClerkOptions{Warehouse: warehouse})
+			after := map[string]string{"warehouseOrder": "855", "invoice": "856"}
+			return l.clerk(sim.ClerkOptions{Warehouse: warehouse, Ready: func(kind string) bool { // in the order of the table
+				return after[kind] == "" || len(sim.Sets(l.sides[buyer].Books().Got, after[kind])) > 0
+			}})
 		},
 		begin: func(ctx context.Context, l *loop) error {
 			return l.sides[buyer].Place(ctx, sim.Order850(sim.Spec{Control: 1, PO: po}), "po-"+po+".edi")

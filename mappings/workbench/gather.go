@@ -144,7 +144,7 @@ func (g *gathering) others(set *translators.Set, trace []mappings.TraceLine) {
 
 func (g *gathering) other(field, tail string, code, value mappings.TraceLine, path string, set *translators.Set) {
 	prefix, ok := strings.CutSuffix(field, tail)
-	if !ok || !g.placer.holds[prefix] {
+	if !ok || !g.placer.holds[prefix] || !nameable(code.Raw) {
 		return
 	}
 	s := g.find(prefix, path)
@@ -208,7 +208,11 @@ func (g *gathering) item(set *translators.Set, l mappings.TraceLine) {
 	if err != nil || i < 0 {
 		return
 	}
-	path := l.Segment + "(" + set.Segments[i].Element(n-1) + ")"
+	qualifier := set.Segments[i].Element(n - 1)
+	if !nameable(qualifier) {
+		return
+	}
+	path := l.Segment + "(" + qualifier + ")"
 	if len(g.items) == 0 {
 		g.items = []*seen{{path: path}}
 	}

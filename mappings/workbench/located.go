@@ -104,11 +104,16 @@ func key(n *translators.Node, element int) (code, means string) {
 		return "", ""
 	}
 	code = seg.Element(element)
-	if code == "" || len(code) > 3 || strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
+	if !nameable(code) {
 		return "", ""
 	}
 	if c := s.Elements[element-1].Codes; c != nil {
 		means = c.Words[code]
 	}
 	return code, means
+}
+
+// nameable says whether a place can name a code in brackets.
+func nameable(code string) bool {
+	return code != "" && len(code) <= 3 && strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }

@@ -62,16 +62,21 @@ func examples(values []string) string {
 		if r := []rune(v); len(r) > longest {
 			v = string(r[:longest-1]) + "…"
 		}
-		shown = append(shown, strings.Map(func(r rune) rune {
-			if !unicode.IsPrint(r) {
-				return '·'
-			}
-			return r
-		}, v))
+		shown = append(shown, printable(v))
 	}
 	text := strings.Join(shown, ", ")
 	if len(values) > most {
 		text += " and " + strconv.Itoa(len(values)-most) + " more"
 	}
 	return text
+}
+
+// printable is a text of a stranger's as a comment can hold it.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '·'
+		}
+		return r
+	}, text)
 }

@@ -59,7 +59,7 @@ func (w *starting) notes() []string {
 		}
 	}
 	for _, text := range w.unknown[:min(len(w.unknown), 3)] {
-		lines = append(lines, "# Look at this: "+text+".")
+		lines = append(lines, "# Look at this: "+printable(text)+".")
 	}
 	return lines
 }
@@ -94,7 +94,7 @@ func orNone(name string) string {
 	if name == "" {
 		return "no name"
 	}
-	return name
+	return printable(name)
 }
 
 // plain is a value as YAML takes it for what it says.

@@ -23,9 +23,11 @@ func threadCommand() *cobra.Command {
 		Long: `Show every document that was exchanged about a business key: a purchase order,
 an invoice, a bill of lading, a warehouse order. Each has three statuses: how far
 we are with it, whether it is at the other side, and whether that acknowledged it.
-Below stands what is owed to us, and by when.`,
+Below stands what is owed to us, and by when.
+
+Exit code 0: found. 1: nothing in the spool is about KEY.`,
 		Example: `  waybill thread 4500012345
-  waybill thread 4500012345 -o json`,
+  waybill thread 4500012345 --config shop -o json`,
 		Args: cobra.ExactArgs(1),
 	}
 	c.Flags().StringVar(&dir, "config", ".", "the config directory")
@@ -56,9 +58,9 @@ func printThread(w io.Writer, t gateway.Thread) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %d document(s)\n\n", t.Key, len(t.Documents))
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "  TIME\tDOCUMENT\tPARTNER\tPROCESSING\tDELIVERY\tACKNOWLEDGEMENT\tMESSAGE")
+	fmt.Fprintln(table, "  TIME\tDOCUMENT\tPARTNER\tPROCESSING\tDELIVERY\tACKNOWLEDGED\tMESSAGE")
 	for _, d := range t.Documents {
-		fmt.Fprintf(table, "  %s\t%-3s %s\t%s\t%s\t%s\t%s\t%s\n", local(d.At), d.Direction, d.Document, cell(d.Partner, 20),
+		fmt.Fprintf(table, "  %s\t%-3s %s\t%s\t%s\t%s\t%s\t%s\n", d.At.Local().Format("01-02 15:04"), d.Direction, strings.TrimRight(cell(d.Document, 9), " "), strings.TrimRight(cell(d.Partner, 14), " "),
 			strings.TrimSpace(d.Processing+" "+d.Code), dash(d.Delivery), dash(d.Acknowledgement), short(d.Message))
 	}
 	if err := table.Flush(); err != nil {
@@ -66,7 +68,7 @@ func printThread(w io.Writer, t gateway.Thread) error {
 	}
 	for _, d := range t.Documents {
 		if d.Error != "" {
-			b.WriteString("\n" + wrapped(short(d.Message)+"  ", printable(d.Error)) + "\n")
+			b.WriteString("\n" + wrapped(short(d.Message)+"  ", printable(d.Error)))
 		}
 	}
 	if len(t.Open) > 0 {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"waybill/gateway"
 )
@@ -25,6 +26,11 @@ func TestPrintThread(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for line := range strings.Lines(b.String()) {
+		if n := utf8.RuneCountInString(line); n > width+1 {
+			t.Errorf("%d columns: %s", n, line)
+		}
 	}
 	for _, want := range []string{
 		"4500012345: 2 document(s)", "in  850", "997 delivered", "out 855", "held MAP-REQUIRED", "lines[0].item: required",

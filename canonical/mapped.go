@@ -6,7 +6,9 @@ import (
 )
 
 // FromMapped turns what a mapping wrote into what systems get: a tree becomes its
-// shipment, and Complete adds what is computed. Other kinds keep their name.
+// shipment, the warehouses of an inventory's positions are its places, a credit
+// memo that came negative is positive, and Complete adds what is computed. Kinds
+// other than trees keep their name.
 func FromMapped(kind string, body json.RawMessage) (string, json.RawMessage, error) {
 	var s *Shipment
 	var err error
@@ -22,7 +24,7 @@ func FromMapped(kind string, body json.RawMessage) (string, json.RawMessage, err
 			s = FromWarehouseTree(&t)
 		}
 	default:
-		body, err = Complete(kind, body)
+		body, err = fromMapped(kind, body)
 		return kind, body, err
 	}
 	if err != nil {
@@ -33,10 +35,43 @@ func FromMapped(kind string, body json.RawMessage) (string, json.RawMessage, err
 	return "shipment", body, err
 }
 
+// fromMapped is FromMapped for the kinds that are no trees.
+func fromMapped(kind string, body json.RawMessage) (json.RawMessage, error) {
+	var err error
+	switch kind {
+	case "inventory":
+		var v Inventory
+		if err = json.Unmarshal(body, &v); err == nil {
+			err = v.gather()
+		}
+		if err != nil {
+			return nil, fmt.Errorf("places of inventory: %w", err)
+		}
+		return written(&v)
+	case "invoice":
+		var v Invoice
+		if err = json.Unmarshal(body, &v); err != nil {
+			return nil, fmt.Errorf("complete invoice: %w", err)
+		}
+		v.turn()
+		v.Complete()
+		return written(&v)
+	}
+	return Complete(kind, body)
+}
+
 // ToMapped turns a document into what a mapping of the given kind reads: a shipment
-// into the tree that its mapping writes from. Bodies of other kinds come back as
-// they are.
+// into the tree that its mapping writes from, an inventory into one whose positions
+// name their warehouse. Bodies of other kinds come back as they are.
 func ToMapped(kind string, body json.RawMessage) (json.RawMessage, error) {
+	if kind == "inventory" {
+		var v Inventory
+		if err := json.Unmarshal(body, &v); err != nil {
+			return nil, fmt.Errorf("places of inventory: %w", err)
+		}
+		v.spread()
+		return written(&v)
+	}
 	if kind != "shipmentTree" && kind != "warehouseShipmentTree" {
 		return body, nil
 	}

@@ -16,11 +16,12 @@ type Money struct {
 // UnitPrice is a price in the document's currency. Extended is
 // quantity × amount ÷ per.
 type UnitPrice struct {
-	Amount      Amount  `json:"amount" canonical:"required" doc:"price of per units"`
-	Basis       string  `json:"basis,omitempty" codes:"priceBasis" doc:"what the price is based on (PO105)"`
-	BasisAsSent string  `json:"basisAsSent,omitempty" doc:"the partner's code for the basis"`
-	Per         Decimal `json:"per,omitempty" doc:"for how many units; 1 where absent"`
-	Unit        Unit    `json:"unit,omitempty" doc:"where it is not the line's unit"`
+	Amount       Amount  `json:"amount" canonical:"required" doc:"price of per units"`
+	AmountAsSent string  `json:"amountAsSent,omitempty" doc:"the partner's form of the number, such as 25.00 or .5, where it is not the shortest; it holds while it means the amount"`
+	Basis        string  `json:"basis,omitempty" codes:"priceBasis" doc:"what the price is based on (PO105)"`
+	BasisAsSent  string  `json:"basisAsSent,omitempty" doc:"the partner's code for the basis"`
+	Per          Decimal `json:"per,omitempty" doc:"for how many units; 1 where absent"`
+	Unit         Unit    `json:"unit,omitempty" doc:"where it is not the line's unit"`
 }
 
 // AllowanceCharge is a discount or a surcharge: an amount, a percentage or a rate.

@@ -12,6 +12,7 @@ type Order struct {
 	OrderDate               Date               `json:"orderDate" canonical:"required" doc:"when the buyer ordered (BEG05)"`
 	ContractNumber          string             `json:"contractNumber,omitempty" doc:"agreed terms that hold for it (BEG06, REF CT)"`
 	ResponseRequested       string             `json:"responseRequested,omitempty" codes:"responseRequested" doc:"the answer that the buyer asks for (BEG07)"`
+	ResponseAsSent          string             `json:"responseRequestedAsSent,omitempty" doc:"the partner's code for the answer"`
 	Currency                Currency           `json:"currency" canonical:"required" doc:"the currency of every price (CUR02)"`
 	CurrencyAsSent          string             `json:"currencyAsSent,omitempty" doc:"the partner's code, where it is not the first of these"`
 	ExchangeRate            Decimal            `json:"exchangeRate,omitempty" doc:"CUR03"`

@@ -24,6 +24,7 @@ type ChangeHeader struct {
 	Remove                  []string          `json:"remove,omitempty" doc:"header fields that the order has no longer"`
 	ContractNumber          string            `json:"contractNumber,omitempty" doc:"agreed terms that hold for it (BCH08, REF CT)"`
 	ResponseRequested       string            `json:"responseRequested,omitempty" codes:"responseRequested" doc:"the answer that the buyer asks for (BCH09)"`
+	ResponseAsSent          string            `json:"responseRequestedAsSent,omitempty" doc:"the partner's code for the answer"`
 	Currency                Currency          `json:"currency,omitempty" doc:"the currency of every price (CUR02)"`
 	CurrencyAsSent          string            `json:"currencyAsSent,omitempty" doc:"the partner's code, where it is not the first of these"`
 	ExchangeRate            Decimal           `json:"exchangeRate,omitempty" doc:"CUR03"`

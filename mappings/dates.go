@@ -140,8 +140,12 @@ func fixedHours(code string) (int, bool) {
 	return 0, false
 }
 
-// codeOf is the code that is written for an offset.
-func codeOf(offset string) (string, bool) {
+// codeOf is the code that is written for an offset: where clocks in the United
+// States were one hour ahead, that of their daylight time.
+func codeOf(offset, day, clock string) (string, bool) {
+	if code := daylight(offset); code != "" && summer(day, clock) {
+		return code, true
+	}
 	switch offset {
 	case "Z":
 		return "UT", true
@@ -167,6 +171,21 @@ func codeOf(offset string) (string, bool) {
 		n = 25 - n
 	}
 	return fmt.Sprintf("%02d", n), true
+}
+
+// daylight is the code of a daylight time of North America (X12 element 623).
+func daylight(offset string) string {
+	switch offset {
+	case "-04:00":
+		return "ED"
+	case "-05:00":
+		return "CD"
+	case "-06:00":
+		return "MD"
+	case "-07:00":
+		return "PD"
+	}
+	return ""
 }
 
 // summer says whether clocks in the United States were one hour ahead: since

@@ -26,6 +26,8 @@ func outboundExamples() []example {
 		{"shipment-rno", "856", "004010", "examples/acme-856"},
 		{"warehouse-order", "940", "004010", "examples/sierra-940"},
 		{"invoice", "810", "004010", "examples/acme-810"},
+		{"credit-memo", "810", "004010", "examples/acme-810"},
+		{"inventory", "846", "005010", "examples/bazaar-846"},
 	}
 }
 

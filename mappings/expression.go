@@ -51,6 +51,7 @@ func (c *compiler) program(v *value, from source) *program {
 		expr.Env(c.names(from)), expr.MaxNodes(maxNodes), expr.Patch(look),
 		expr.DisableBuiltin("now"), expr.DisableBuiltin("date"), expr.DisableBuiltin("duration"), expr.DisableBuiltin("timezone"),
 		expr.DisableBuiltin("float"), expr.DisableBuiltin("concat"), expr.DisableBuiltin("repeat"),
+		expr.DisableBuiltin("type"), // a field of many documents
 		expr.Function("decimal", func(params ...any) (any, error) { return numberOf(params[0]) }, new(func(any) quantity)),
 		expr.Function("total", total, new(func(any) quantity)),
 		expr.Function("date", func(params ...any) (any, error) { return dayOf(params[0]) }, new(func(any) string)),

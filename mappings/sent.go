@@ -81,7 +81,11 @@ func (w *writer) putSent(a *access, seg *translators.Segment, f *frame) {
 	switch {
 	case code == "":
 	case a.raw:
-		if v, _, bad := a.read([]string{code}, ""); bad != nil || v != f.get(a.slot) {
+		v, _, bad := a.read([]string{code}, "")
+		if a.number() && (bad != nil || v != normally(f.get(a.slot))) {
+			return // a new number; its old form is of no use
+		}
+		if bad != nil || v != f.get(a.slot) && !a.number() {
 			w.fault(a, &fault{missingError, CodeWrite, fmt.Sprintf("%s is kept as what was sent, and does not mean %s", quote(code), quote(f.get(a.slot)))}, f)
 			return
 		}
@@ -91,6 +95,17 @@ func (w *writer) putSent(a *access, seg *translators.Segment, f *frame) {
 	default:
 		w.fault(a, &fault{missingError, CodeWrite, fmt.Sprintf("%s is kept for %s, which is one of %s", quote(code), a.choice.of(seg.ID), strings.Join(a.choice.codes, ", "))}, f)
 	}
+}
+
+// number says whether the text is a decimal, of which only the form was kept.
+func (a *access) number() bool { return len(a.convs) > 0 && a.convs[0].name == "decimal" }
+
+// normally is a number in normal form; other text stays.
+func normally(s string) string {
+	if v, bad := normal(s); bad == nil {
+		return v
+	}
+	return s
 }
 
 // chosen finds the qualifier of a value: the one that the document kept, if it

@@ -70,7 +70,7 @@ func (z zoned) write(v string) ([]string, *fault) {
 	if at := strings.LastIndexAny(clock, "Z+-"); at > 0 {
 		offset := clock[at:]
 		if z.elements > 2 {
-			code, _ = codeOf(offset)
+			code, _ = codeOf(offset, day, clock)
 		}
 		if code == "" {
 			return z.there(v, clock[:at])

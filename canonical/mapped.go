@@ -41,12 +41,10 @@ func fromMapped(kind string, body json.RawMessage) (json.RawMessage, error) {
 	switch kind {
 	case "inventory":
 		var v Inventory
-		if err = json.Unmarshal(body, &v); err == nil {
-			err = v.gather()
-		}
-		if err != nil {
+		if err = json.Unmarshal(body, &v); err != nil {
 			return nil, fmt.Errorf("places of inventory: %w", err)
 		}
+		v.gather()
 		return written(&v)
 	case "invoice":
 		var v Invoice

@@ -53,7 +53,7 @@ func constructs() []construct {
 			segments: []string{"DTM*002*20261120", "DTM*010*20261120*1430", "DTM*037*20261120*1430*CT", "DTM*038*20260720*143015*CT", "DTM*001*20261120*1430*UT", "DTM*999*20261121"},
 			want: `{"dates":{"requestedDelivery":"2026-11-20","requestedShip":"2026-11-20T14:30","shipNotBefore":"2026-11-20T14:30-06:00",
 				"shipNotAfter":"2026-07-20T14:30:15-05:00","cancelAfter":"2026-11-20T14:30Z","other":[{"codeAsSent":"999","date":"2026-11-21"}]}}`,
-			out: []string{"DTM*002*20261120", "DTM*010*20261120*1430", "DTM*037*20261120*1430*CS", "DTM*038*20260720*143015*ES", "DTM*001*20261120*1430*UT", "DTM*999*20261121"},
+			out: []string{"DTM*002*20261120", "DTM*010*20261120*1430", "DTM*037*20261120*1430*CS", "DTM*038*20260720*143015*CD", "DTM*001*20261120*1430*UT", "DTM*999*20261121"},
 		},
 		{
 			name:     "a second date of one meaning",
@@ -199,12 +199,12 @@ func lineConstructs() []construct {
 			segments: []string{"PO1*1*1*EA*.01875*PE", "PO1*2*1*EA*250*HP", "PO1*3*1*EA*0", "PO1*4*1*LB*3.5*PP", "PO1*5*1*EA*9*QE"},
 			currency: true,
 			want: `{"currency":"USD","lines":[
-				{"lineNumber":"1","quantity":{"value":"1","unit":"EA"},"unitPrice":{"amount":"0.01875","basis":"each","basisAsSent":"PE"}},
+				{"lineNumber":"1","quantity":{"value":"1","unit":"EA"},"unitPrice":{"amount":"0.01875","amountAsSent":".01875","basis":"each","basisAsSent":"PE"}},
 				{"lineNumber":"2","quantity":{"value":"1","unit":"EA"},"unitPrice":{"amount":"250.00","basis":"hundred","basisAsSent":"HP","per":"100"}},
 				{"lineNumber":"3","quantity":{"value":"1","unit":"EA"},"unitPrice":{"amount":"0.00"}},
 				{"lineNumber":"4","quantity":{"value":"1","unit":"LBR"},"unitPrice":{"amount":"3.50","basis":"pound","basisAsSent":"PP","unit":"LBR"}},
 				{"lineNumber":"5","quantity":{"value":"1","unit":"EA"},"unitPrice":{"amount":"9.00","basis":"quoted","basisAsSent":"QE"}}]}`,
-			out: []string{"CUR*BY*USD", "PO1*1*1*EA*0.01875*PE", "PO1*2*1*EA*250*HP", "PO1*3*1*EA*0", "PO1*4*1*LB*3.5*PP", "PO1*5*1*EA*9*QE"},
+			out: []string{"CUR*BY*USD", "PO1*1*1*EA*.01875*PE", "PO1*2*1*EA*250*HP", "PO1*3*1*EA*0", "PO1*4*1*LB*3.5*PP", "PO1*5*1*EA*9*QE"},
 		},
 		{
 			name:     "retail price, description, pack",

@@ -35,6 +35,7 @@ func pages() []page {
 		{"docs/reference/partner-profile.md", partnerProfile},
 		{"docs/reference/mapping-functions.md", mappingFunctions},
 		{"docs/reference/mapping-files.md", mappingFiles},
+		{"docs/reference/base-maps.md", baseMaps},
 		{"docs/reference/http-adapter.md", httpAdapter},
 		{"docs/conformance.md", conformance},
 	}

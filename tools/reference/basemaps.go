@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"waybill/mappings"
-	"waybill/settings"
 )
 
 // baseMaps is the page of the built-in mappings: every field with its place.
@@ -15,7 +14,9 @@ func baseMaps(string) (string, error) {
 	var b strings.Builder
 	b.WriteString(`# Base mappings
 
-Generated from mappings/base by tools/reference; do not edit. What a mapping that extends one of these has from it: every field of the document, and its place in X12.
+` + made + `
+
+What a mapping that extends one of these has from it: every field of the document, and its place in X12.
 
 ⇄ is read and written, ← is read and never written, → is written and never read. A mapping of 005010 differs only where its own section says so; the rest is that of 004010. All parties have the fields that stand here for the buyer, in their own N1. Levels of an 856 that stand in one another are listed once. How places are written stands in [mapping files](mapping-files.md), the functions in [mapping functions](mapping-functions.md).
 `)
@@ -26,7 +27,7 @@ Generated from mappings/base by tools/reference; do not edit. What a mapping tha
 		}
 		r, found := mappings.Resolve(mappings.Base(), name)
 		if r == nil {
-			return "", settings.Problems(found)
+			return "", fmt.Errorf("%s: %v", name, found)
 		}
 		baseMap(&b, r, before)
 	}

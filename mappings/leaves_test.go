@@ -88,39 +88,40 @@ func dotted(path []any) string {
 }
 
 // saidElsewhere are the fields that reading fills in again by design, or that take
-// what follows from them along, with why.
+// what follows from them along, with why: whole paths, or whole ends of them.
 func saidElsewhere(set, path string) bool {
-	last := path[strings.LastIndexByte(path, '.')+1:]
-	for _, f := range []struct{ sets, field, why string }{
-		{"", "codeAsSent", "kept always"},
-		{"", "basisAsSent", "kept always"},
-		{"", "actionAsSent", "kept always"},
-		{"945", "statusAsSent", "kept always"},
-		{"", "lineNumber", "the ordinal where none is written"},
-		{"", "lineNumberAssigned", "the ordinal where none is written"},
-		{"", "per", "follows from the basis"},
-		{"", "currency", "amounts have the document's"},
-		{"", "text", "a note without text is its own code"},
+	for _, f := range []struct{ sets, ends, why string }{
+		{"", "allowancesCharges[].codeAsSent notes[].codeAsSent unitPrice.basisAsSent", "kept always"},
+		{"860", "lines[].actionAsSent", "kept always"},
+		{"945", "groups[].lines[].statusAsSent groups[].lines[].reasonAsSent", "kept always"},
+		{"810 850 855 860 940", "lines[].lineNumber lines[].lineNumberAssigned", "the ordinal where none is written"},
+		{"810 850 855 860", "unitPrice.per unitPrice.unit", "follows from the basis of the price"},
+		{"", ".currency", "amounts have the document's"},
+		{"", "notes[].text", "a note without text is its own code"},
 		{"855", "respondsTo", "an 855 answers an order"},
-		{"855", "reason", "follows from the code of the answer"},
-		{"940 945 846", "warehouse", "the id of the party"},
-		{"846", "location", "the id of the party"},
+		{"855", "lines[].results[].reason", "follows from the code of the answer"},
+		{"855", "lines[].results[].statusAsSent", "the reason follows from the code, and goes with it"},
+		{"940 945", "warehouse", "the id of the party"},
+		{"846", "positions[].location", "the id of the party"},
 		{"945", "shipmentId", "another number of the shipment"},
-		{"810", "typeAssigned", "an invoice where nothing else is said"},
-		{"810", "purposeAssigned", "the original where nothing else is said"},
-		{"810", "type", "an invoice where nothing else is said"},
-		{"810", "purpose", "the original where nothing else is said"},
-		{"846", "unit", "the unit of the quantities"},
-		{"945 856", "unit", "follows from the other quantity"},
-		{"945 856", "value", "its unit follows from the other quantity, and goes with it"},
-		{"945", "reasonAsSent", "kept always"},
-		{"846", "onHand", "the unit of the position goes with its only quantity"},
-		{"846", "available", "the unit of the position goes with its only quantity"},
-		{"855", "statusAsSent", "the reason follows from the code, and goes with it"},
-		{"850 855 810 860", "unit", "follows from the basis of the price"},
+		{"810", "type typeAssigned", "an invoice where nothing else is said"},
+		{"810", "purpose purposeAssigned", "the original where nothing else is said"},
+		{"846", "positions[].unit", "the unit of the quantities"},
+		{"846", "positions[].onHand positions[].available", "the unit of the position goes with its only quantity"},
+		{"945", "lines[].ordered.unit lines[].shipped.unit totals.shipped.unit", "follows from the other quantity"},
+		{"945", "lines[].ordered.value lines[].shipped.value totals.shipped.value", "its unit follows from the other quantity, and goes with it"},
+		{"856", "items[].shipped.unit items[].shippedToDate.unit", "follows from the other quantity"},
+		{"856", "items[].shippedToDate.value items[].shipped.value", "its unit follows from the other quantity, and goes with it"},
 	} {
-		if f.field == last && (f.sets == "" || strings.Contains(f.sets, set)) {
-			return true
+		if f.sets != "" && !strings.Contains(f.sets, set) {
+			continue
+		}
+		for _, end := range strings.Fields(f.ends) {
+			before, found := strings.CutSuffix(path, end)
+			whole := before == "" || strings.HasSuffix(before, ".") && strings.Contains(end, ".")
+			if found && (whole || end == ".currency") {
+				return true
+			}
 		}
 	}
 	return false

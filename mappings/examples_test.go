@@ -57,8 +57,7 @@ func (e example) body(t testing.TB) json.RawMessage {
 }
 
 // TestOutboundExamples writes what we send: the segments are those of the example,
-// byte for byte. An 846 is not among them: its N1 below each item joins a position
-// with a location, which a mapping cannot.
+// byte for byte.
 func TestOutboundExamples(t *testing.T) {
 	for _, e := range outboundExamples() {
 		t.Run(e.name, func(t *testing.T) {

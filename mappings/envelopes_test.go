@@ -27,7 +27,9 @@ func TestExamplesAreWrittenByteForByte(t *testing.T) {
 				t.Fatal(err)
 			}
 			var ic translators.Interchange
-			decode(t, file, func(s *translators.Set) { set.Group, set.Control, set.Convention, ic = s.Group, s.Control, s.Convention, s.Interchange })
+			decode(t, file, func(s *translators.Set) {
+				set.Group, set.Control, set.Convention, ic = s.Group, s.Control, s.Convention, s.Interchange
+			})
 			var wire bytes.Buffer
 			if err := x12.New(library(t)).Encode(&wire, ic, func(yield func(*translators.Set, error) bool) { yield(set, nil) }); err != nil {
 				t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	adapter "waybill/adapters/http"
+	"waybill/mappings"
 	"waybill/partners"
 	"waybill/settings"
 	"waybill/translators/x12"
@@ -42,7 +43,16 @@ func FileSchemas() []FileSchema {
 		{"defaults", "partners/defaults.yaml", partners.DefaultsSchema(blocks)},
 		{"calendar", "calendars/NAME.yaml", partners.CalendarSchema()},
 		{"guide", "guides/NAME.yaml", x12.GuideSchema()},
+		{"mapping", "mappings/NAME.yaml", object(mappings.FileSchema())},
+		{"table", "mappings/tables/NAME.yaml", object(mappings.TableSchema())},
 	}
+}
+
+// object is a schema that comes as JSON. It was made from values, and always is one.
+func object(data json.RawMessage) map[string]any {
+	var out map[string]any
+	_ = json.Unmarshal(data, &out)
+	return out
 }
 
 // JSON is the schema as it stands in a file.

@@ -24,7 +24,7 @@ var varying = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(strings.Join([]string{
 		`(?P<id>\b(?:[0-9A-HJKMNP-TV-Z]{26}|[0-9A-HJKMNP-TV-Z]{12})\b)`,
 		`(?P<dir>/tmp/waybill-demo-\d+)`,
-		`(?P<time>\b(?:(?:\d{4}-)?\d\d-\d\d[ T])?\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)`,
+		`(?P<time>\b(?:(?:\d{4}-)?\d\d-\d\d[ T])?\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?|\b\d\d-\d\d \d\d:\d\d\b)`,
 		`(?P<sent>\*\d{6}(?:\d\d)?\*\d{4}\*)`, // of an ISA or a GS
 		`(?P<took>\b\d+(?:\.\d+)?(?:µs|ms|s)\b)`,
 		`(?P<addr>127\.0\.0\.1:\d+)`,
@@ -38,7 +38,7 @@ var varying = sync.OnceValue(func() *regexp.Regexp {
 // alike is a pattern for what may stand in place of a varying text of a kind.
 func alike(kind string) string {
 	return map[string]string{
-		"time": `(?:(?:\d{4}-)?\d\d-\d\d[ T])?\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?`, "sent": `\*\d{6,8}\*\d{4}\*`, "took": `\d+(?:\.\d+)?(?:µs|ms|s)`,
+		"time": `(?:(?:\d{4}-)?\d\d-\d\d[ T])?\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?`, "sent": `\*\d{6,8}\*\d{4}\*`, "took": `\d+(?:\.\d+)?(?:µs|ms|s)`,
 		"addr": `127\.0\.0\.1:\d+`, "size": `\(?\d+ (?:bytes|from 0)\)?`, "hash": `(?:[0-9a-f]{12,}|[A-Za-z0-9+/]{43}=)`, "wide": ` {2,}`, "any": `.*`,
 		"dir": `(\S*/waybill-demo-\d+)`,
 	}[kind]

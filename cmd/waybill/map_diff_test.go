@@ -26,7 +26,7 @@ func TestMapDiff(t *testing.T) {
 	sample := filepath.Join("samples", "850.edi")
 	commandCases(t, "map", []commandCase{
 		{"names", []string{"diff", "base/850", "acme-850", "--against", sample}, 1, `    + lines[0].item.sku: "SKU-1001"`, "difference(s)"},
-		{"pairs", []string{"diff", "base/850", "acme-850"}, 1, "+ extensions.acme.event: REF[EV]02 (acme-850.yaml:15:3)", ""},
+		{"pairs", []string{"diff", "base/850", "acme-850"}, 1, "+ extensions.acme.event: REF[EV]02 (acme-850.yaml:16:3)", ""},
 		{"the same", []string{"diff", "acme-850", "mappings", "--against", sample}, 0, "0 of 1 document(s) differ\nno difference\n", ""},
 		{"the revision before", []string{"diff", "HEAD:mappings", "mappings"}, 0, "no difference\n", ""},
 	})
@@ -34,7 +34,7 @@ func TestMapDiff(t *testing.T) {
 	change(t, filepath.Join("mappings", "acme-850.yaml"), "fields:\n", "fields:\n  freight: drop\n")
 	put(t, filepath.Join("mappings", "bolt-850.yaml"), "map: bolt-850\nextends: base/850\n")
 	commandCases(t, "map", []commandCase{
-		{"a row", []string{"diff", "HEAD:mappings/acme-850.yaml", "acme-850"}, 1, "~ table acmeItems A-10002: A-10002 = SKU-1002 (acme-850.yaml:7:5) → A-10002 = SKU-1003 (acme-850.yaml:7:5)", ""},
+		{"a row", []string{"diff", "HEAD:mappings/acme-850.yaml", "acme-850"}, 1, "~ table acmeItems A-10002: A-10002 = SKU-1002 (acme-850.yaml:8:5) → A-10002 = SKU-1003 (acme-850.yaml:8:5)", ""},
 		{"a pair that went", []string{"diff", "HEAD:mappings/acme-850.yaml", "acme-850"}, 1, "- freight.title: FOB03 (base/", ""},
 		{"folders", []string{"diff", "HEAD:mappings", "mappings", "--against", sample, sample}, 1, "+ mapping bolt-850", ""},
 		{"documents", []string{"diff", "HEAD:mappings", "mappings", "--against", sample}, 1, `~ lines[1].item.sku: "SKU-1002" → "SKU-1003"`, ""},

@@ -8,7 +8,7 @@ import (
 	"waybill/translators"
 )
 
-const mendRefused = "correct what the partner refused and have it sent again, as a new document"
+const mendRefused = "correct what the partner refused and have it sent again, with a purpose that says that it replaces the first"
 
 // Settle reads an inbound acknowledgement and settles the expectations of what
 // it answers.

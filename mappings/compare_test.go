@@ -48,12 +48,17 @@ type shown struct {
 	children []*shown
 }
 
-// show makes the tree of a node; without names elements that are left out, and
-// alike says whether pair slots and the form of numbers are evened out.
-func show(n *translators.Node, without map[string]bool, path string, alike bool) *shown {
+// An evening is what is evened out before two documents are compared.
+type evening struct {
+	slots   bool // the slots of qualifier pairs, and the lengths of a GTIN
+	numbers bool // the form of numbers, and CT for CS or CD
+}
+
+// show makes the tree of a node; without names elements that are left out.
+func show(n *translators.Node, without map[string]bool, path string, even evening) *shown {
 	s := &shown{id: n.Item.ID, index: n.Item.Index}
 	if n.Segment != nil {
-		s.text = comparable(n, without, path, alike)
+		s.text = comparable(n, without, path, even)
 		return s
 	}
 	count := map[string]int{}
@@ -66,7 +71,7 @@ func show(n *translators.Node, without map[string]bool, path string, alike bool)
 		if k.Item.ID == "ST" || k.Item.ID == "SE" {
 			continue
 		}
-		c := show(k, without, at, alike)
+		c := show(k, without, at, even)
 		if c.text != "" || len(c.children) > 0 {
 			s.children = append(s.children, c)
 		}
@@ -75,7 +80,7 @@ func show(n *translators.Node, without map[string]bool, path string, alike bool)
 }
 
 // comparable is a segment as text, without what the writer computes.
-func comparable(n *translators.Node, without map[string]bool, path string, alike bool) string {
+func comparable(n *translators.Node, without map[string]bool, path string, even evening) string {
 	seg, rule := n.Segment, n.Item.Segment
 	words := make([]string, len(seg.Elements))
 	for i := range seg.Elements {
@@ -83,14 +88,14 @@ func comparable(n *translators.Node, without map[string]bool, path string, alike
 		if computed(seg.ID, i+1) {
 			words[i] = ""
 		}
-		if alike && rule != nil && i < len(rule.Elements) && (rule.Elements[i].Type == "R" || strings.HasPrefix(rule.Elements[i].Type, "N")) {
+		if even.numbers && rule != nil && i < len(rule.Elements) && (rule.Elements[i].Type == "R" || strings.HasPrefix(rule.Elements[i].Type, "N")) {
 			words[i] = plainNumber(words[i])
 		}
-		if alike && rule != nil && i < len(rule.Elements) && rule.Elements[i].Number == "623" && len(words[i]) == 2 {
+		if even.numbers && rule != nil && i < len(rule.Elements) && rule.Elements[i].Number == "623" && len(words[i]) == 2 {
 			words[i] = words[i][:1] // CT is CS or CD by the day: the same time
 		}
 	}
-	if alike && rule != nil {
+	if even.slots && rule != nil {
 		words = evenPairs(words, rule.Pairs)
 	}
 	text := strings.TrimRight(strings.Join(words, "*"), "*")
@@ -201,7 +206,7 @@ func alikeness(sent, written *translators.Node, unmapped []mappings.Unmapped, se
 	for _, u := range unmapped {
 		without[u.Path] = true
 	}
-	a, b := show(sent, without, set, false), show(written, nil, set, false)
+	a, b := show(sent, without, set, evening{}), show(written, nil, set, evening{})
 	if want, got = a.lines(), b.lines(); slices.Equal(want, got) {
 		return identical, nil, nil
 	}
@@ -210,7 +215,7 @@ func alikeness(sent, written *translators.Node, unmapped []mappings.Unmapped, se
 	if slices.Equal(a.lines(), b.lines()) {
 		return sameSegments, nil, nil
 	}
-	a, b = show(sent, without, set, true), show(written, nil, set, true)
+	a, b = show(sent, without, set, evening{true, true}), show(written, nil, set, evening{true, true})
 	a.sortSiblings()
 	b.sortSiblings()
 	if want, got = a.lines(), b.lines(); slices.Equal(want, got) {

@@ -37,12 +37,13 @@ func TestCleanDocumentsComeBack(t *testing.T) {
 func comeBack(t *testing.T, tables string, documents func(testing.TB, map[string]*mappings.Map, func(document))) {
 	known := losses(t, tables+"-lost.tsv")
 	var lost []loss
+	var differ []difference
 	sets := map[string]*figures{}
 	documents(t, baseMaps(t), func(d document) {
 		if sets[d.set.ID] == nil {
 			sets[d.set.ID] = &figures{}
 		}
-		lost = append(lost, prove(t, d, sets[d.set.ID])...)
+		lost = append(lost, prove(t, d, sets[d.set.ID], &differ)...)
 	})
 	for i := range lost {
 		lost[i].reason = known[lost[i].shape()]
@@ -52,11 +53,12 @@ func comeBack(t *testing.T, tables string, documents func(testing.TB, map[string
 		}
 	}
 	golden(t, tables+"-lost.tsv", lossText(lost))
+	golden(t, tables+"-differs.tsv", differenceText(differ))
 	golden(t, tables+"-figures.tsv", figureText(t, sets))
 }
 
 // prove takes one document there and back.
-func prove(t *testing.T, d document, f *figures) []loss {
+func prove(t *testing.T, d document, f *figures, differ *[]difference) []loss {
 	t.Helper()
 	first, err := d.m.In(d.set)
 	if err != nil {
@@ -76,7 +78,12 @@ func prove(t *testing.T, d document, f *figures) []loss {
 	for _, p := range problems {
 		lost = append(lost, loss{file: d.name, path: "refused " + p.Field, class: p.Text})
 	}
+	found := differences(d.name, d.set.Root, written.Root, first.Unmapped, d.set.ID)
+	*differ = append(*differ, found...)
 	alike, want, got := alikeness(d.set.Root, written.Root, first.Unmapped, d.set.ID)
+	if (alike == identical) != (len(found) == 0) {
+		t.Errorf("%s: identical is %t, and %d differences are classed", d.name, alike == identical, len(found))
+	}
 	switch {
 	case alike == different && len(problems) == 0:
 		lost = append(lost, otherwise(d.name, want, got)...)

@@ -122,7 +122,7 @@ func constructs() []construct {
 			want: `{"parties":{"seller":{"name":"SELLER"},"shipTo":{"name":"FIRST"},"shipFrom":{"name":"SHIPPER","roleAsSent":"SH"}},
 				"otherParties":[{"role":"seller","roleAsSent":"VN","name":"VENDOR"},{"role":"shipTo","name":"SECOND"},
 				{"role":"other","roleAsSent":"QQ","name":"WHO","ids":[{"type":"other","typeAsSent":"77","value":"1"}]}]}`,
-			out: []string{"N1*SE*SELLER", "N1*SH*SHIPPER", "N1*ST*FIRST", "N1*VN*VENDOR", "N1*ST*SECOND", "N1*QQ*WHO*77*1"},
+			out: []string{"N1*SH*SHIPPER", "N1*SE*SELLER", "N1*ST*FIRST", "N1*VN*VENDOR", "N1*ST*SECOND", "N1*QQ*WHO*77*1"},
 		},
 		{
 			name:     "notes: a run of MSG is one note, a bare N9 is its own words",

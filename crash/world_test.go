@@ -203,6 +203,16 @@ func (w *world) wantNothingLost(patience time.Duration) {
 
 // wantClean opens the spool of a stopped gateway: everything is finished, and
 // rows, payloads and hashes agree.
+// why says what the first message of a count is there for.
+func (w *world) why(s *spool.Spool, c spool.Count) string {
+	found, err := s.List(context.Background(), spool.Filter{Status: string(c.Status), Stage: string(c.Stage), Limit: 1})
+	if err != nil || len(found) == 0 {
+		return ""
+	}
+	m := found[0]
+	return fmt.Sprintf("; %s of %s, %d bytes at %d: %s: %s", m.ID, m.CreatedAt, m.Payload.Length, m.Payload.Offset, m.Code, m.Error)
+}
+
 func (w *world) wantClean() {
 	w.t.Helper()
 	s, err := spool.Open(context.Background(), spool.Config{Store: w.store, Dir: w.payloads})
@@ -225,7 +235,7 @@ func (w *world) wantClean() {
 		switch c.Status {
 		case spool.Done, spool.Refused:
 		default:
-			w.t.Errorf("%d message(s) are %s at stage %q, expected none", c.Count, c.Status, c.Stage)
+			w.t.Errorf("%d message(s) are %s at stage %q, expected none%s", c.Count, c.Status, c.Stage, w.why(s, c))
 		}
 	}
 }

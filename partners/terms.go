@@ -81,7 +81,7 @@ func (d duplicateFile) policy() Duplicate {
 	if d.Action == "" {
 		d.Action = "hold"
 	}
-	return Duplicate{Window: d.Window, Action: d.Action}
+	return Duplicate(d)
 }
 
 func (x x12File) outbound() Outbound {

@@ -151,7 +151,7 @@ func (r *reader) access(a *access, seg *translators.Segment, f *frame, shift int
 		return
 	}
 	if a.sent >= 0 {
-		f.put(a.sent, a.sentCode(seg, shift))
+		f.put(a.sent, r.sentText(a, seg, shift))
 	}
 	for _, ref := range a.refs {
 		r.use(seg, ref, shift)

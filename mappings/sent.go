@@ -44,14 +44,17 @@ func (p *pairing) keepSent(a *access, v *value, last *claim) bool {
 	return true
 }
 
-// sentCode is the code that stood in a choice, "" where it is the first one; or
+// sentText is the code that stood in a choice, "" where it is the first one; or
 // the text itself, where the value would be written as another.
-func (a *access) sentCode(seg *translators.Segment, shift int) string {
+func (r *reader) sentText(a *access, seg *translators.Segment, shift int) string {
 	if a.raw {
 		text := textOf(seg, a.refs[0], shift)
-		if v, kept, bad := a.read([]string{text}, ""); bad == nil {
-			if parts, bad := a.write(nil, v, kept, ""); bad == nil && parts[0] == text {
-				return ""
+		r.back = append(r.back[:0], text)
+		if v, kept, bad := a.read(r.back, ""); bad == nil {
+			if parts, bad := a.write(r.back[:0], v, kept, ""); bad == nil {
+				if r.back = parts; parts[0] == text {
+					return ""
+				}
 			}
 		}
 		return text

@@ -1,6 +1,7 @@
 package canonical
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math/big"
@@ -165,7 +166,7 @@ func (l *InvoiceLine) complete(c Currency) {
 	}
 	quantity, okQ := l.Quantity.Value.scaled()
 	price, okP := Decimal(l.UnitPrice.Amount).scaled()
-	per, okPer := Decimal(or(string(l.UnitPrice.Per), "1")).scaled()
+	per, okPer := Decimal(cmp.Or(string(l.UnitPrice.Per), "1")).scaled()
 	if !okQ || !okP || !okPer || per.Sign() <= 0 {
 		return
 	}

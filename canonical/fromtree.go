@@ -1,6 +1,7 @@
 package canonical
 
 import (
+	"cmp"
 	"encoding/json"
 	"strconv"
 )
@@ -47,7 +48,7 @@ func (g *growth) level(l *TreeLevel, at spot) {
 	for _, units := range l.units() {
 		for i := range *units.list {
 			u := &(*units.list)[i]
-			n := g.unit(or(u.Type, units.kind), u.UnitMarks, at)
+			n := g.unit(cmp.Or(u.Type, units.kind), u.UnitMarks, at)
 			g.level(&u.TreeLevel, spot{at.order, n})
 		}
 	}
@@ -70,18 +71,11 @@ func (l *TreeLevel) units() []unitList {
 	return []unitList{{"container", &l.Containers}, {"pallet", &l.Tares}, {"carton", &l.Packs}, {"innerPack", &l.InnerPacks}}
 }
 
-func or(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a
-}
-
 // unit adds one unit and returns its index.
 func (g *growth) unit(kind string, marks UnitMarks, at spot) int {
 	g.counts[kind]++
 	letter := map[string]string{"pallet": "P", "carton": "C", "innerPack": "I", "container": "E"}[kind]
-	u := HandlingUnit{UnitID: or(letter, "U-"+kind+"-") + strconv.Itoa(g.counts[kind]), Type: kind, UnitMarks: marks}
+	u := HandlingUnit{UnitID: cmp.Or(letter, "U-"+kind+"-") + strconv.Itoa(g.counts[kind]), Type: kind, UnitMarks: marks}
 	if at.unit >= 0 {
 		u.Parent = g.s.Units[at.unit].UnitID
 	}
@@ -178,7 +172,7 @@ func (g *growth) overPacks(i *TreeItem, at spot) {
 	g.met.itemPack = true
 	id := g.s.Lines[g.add(i.ShippedGoods, i.Shipped, at)].LineID
 	for _, p := range i.Packs {
-		u := &g.s.Units[g.unit(or(p.Type, "carton"), p.UnitMarks, at)]
+		u := &g.s.Units[g.unit(cmp.Or(p.Type, "carton"), p.UnitMarks, at)]
 		u.BelowItem = true
 		u.Contents = []Content{{LineID: id, Quantity: p.Shipped}}
 	}

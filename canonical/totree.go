@@ -74,7 +74,7 @@ func (b *branching) remains() {
 	}
 }
 
-func or0(d Decimal) Decimal { return Decimal(or(string(d), "0")) }
+func or0(d Decimal) Decimal { return Decimal(cmp.Or(string(d), "0")) }
 
 // share is what stands below one order of a level.
 type share struct {
@@ -207,7 +207,7 @@ func (c *Content) goods(line *ShipmentLine) ShippedGoods {
 	}
 	item := *goods.Item
 	item.Serials = c.Serials
-	item.Lot, item.Expiry = or(c.Lot, item.Lot), Date(or(string(c.Expiry), string(item.Expiry)))
+	item.Lot, item.Expiry = cmp.Or(c.Lot, item.Lot), Date(cmp.Or(string(c.Expiry), string(item.Expiry)))
 	goods.Item = &item
 	return goods
 }

@@ -1,6 +1,7 @@
 package canonical
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -198,7 +199,7 @@ func (w *grouping) groups(t *WarehouseShipmentTree) {
 		l := &w.s.Lines[n]
 		key := textOf([]any{l.Group, l.GroupReferences, w.holders[n]})
 		if n == 0 || key != last {
-			g := WarehouseTree{Group: or(l.Group, strconv.Itoa(len(t.Groups)+1)), References: l.GroupReferences}
+			g := WarehouseTree{Group: cmp.Or(l.Group, strconv.Itoa(len(t.Groups)+1)), References: l.GroupReferences}
 			for _, u := range w.holders[n] {
 				g.Units = append(g.Units, w.s.Units[u].UnitMarks)
 			}

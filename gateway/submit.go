@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -38,9 +39,9 @@ func (in intake) Submit(ctx context.Context, s web.Submission) (web.Submitted, e
 	}
 	set := stages.SetFor(doc.Kind, doc.Body)
 	if _, ok := profile.Agreement(set, stages.Outbound); !ok {
-		return web.Submitted{}, unroutable("kind", fmt.Sprintf("there is no agreement to send %s a document of kind %s (set %s)", doc.Partner, doc.Kind, or(set, "none")), "add it to the partner's profile")
+		return web.Submitted{}, unroutable("kind", fmt.Sprintf("there is no agreement to send %s a document of kind %s (set %s)", doc.Partner, doc.Kind, cmp.Or(set, "none")), "add it to the partner's profile")
 	}
-	key := or(s.Key, or(doc.IdempotencyKey, doc.ID))
+	key := cmp.Or(s.Key, cmp.Or(doc.IdempotencyKey, doc.ID))
 	if key == "" {
 		return web.Submitted{}, &web.Refusal{Status: http.StatusBadRequest, Code: "API-KEY", Text: "nothing says which document this is",
 			Advice: "send an Idempotency-Key header, or an idempotencyKey or id in the document, the same for every attempt"}
@@ -137,11 +138,4 @@ const faultsTold = 100
 
 func unroutable(path, text, advice string) error {
 	return &web.Refusal{Status: http.StatusUnprocessableEntity, Code: "API-ROUTE", Text: text, Advice: advice, Problems: []web.Fault{{Path: path, Text: text}}}
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }

@@ -1,7 +1,6 @@
 package settings
 
 import (
-	"maps"
 	"reflect"
 	"strings"
 	"time"
@@ -111,34 +110,4 @@ func scalarSchema(t reflect.Type, tag reflect.StructTag) any {
 		}
 	}
 	return map[string]any{"enum": values}
-}
-
-// Describe copies a schema of Schema with what people read at a key: words by
-// its path, [] behind a list and NAME for the names of a map.
-func Describe(schema map[string]any, words map[string]string) map[string]any {
-	return described(schema, "", words)
-}
-
-func described(schema map[string]any, path string, words map[string]string) map[string]any {
-	out := maps.Clone(schema)
-	if text := words[path]; text != "" {
-		out["description"] = text
-	}
-	if properties, ok := schema["properties"].(map[string]any); ok {
-		all := map[string]any{}
-		for name, below := range properties {
-			all[name] = below
-			if below, ok := below.(map[string]any); ok {
-				all[name] = described(below, join(path, name), words)
-			}
-		}
-		out["properties"] = all
-	}
-	if items, ok := schema["items"].(map[string]any); ok {
-		out["items"] = described(items, path+"[]", words)
-	}
-	if named, ok := schema["additionalProperties"].(map[string]any); ok {
-		out["additionalProperties"] = described(named, join(path, "NAME"), words)
-	}
-	return out
 }

@@ -87,20 +87,3 @@ func TestAllowed(t *testing.T) {
 		t.Error(diff)
 	}
 }
-
-func TestDescribe(t *testing.T) {
-	plain := settings.Schema("it", &bounded{}, nil)
-	got := settings.Describe(plain, map[string]string{"mode": "how", "door.peers[].cert": "whose", "door.named.NAME[].key": "theirs", "nowhere": "-"})
-	text, err := json.Marshal(got)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{`"description":"how"`, `"description":"whose"`, `"description":"theirs"`} {
-		if !bytes.Contains(text, []byte(want)) {
-			t.Errorf("%s is not in %s", want, text)
-		}
-	}
-	if again, _ := json.Marshal(plain); bytes.Contains(again, []byte("description")) {
-		t.Error("the schema itself was changed")
-	}
-}

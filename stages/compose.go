@@ -2,6 +2,7 @@ package stages
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -36,7 +37,7 @@ func (c Compose) Run(ctx context.Context, w Work) (spool.Outcome, error) {
 	set := SetFor(doc.Kind, doc.Body)
 	agreement, ok := profile.Agreement(set, Outbound)
 	if !ok {
-		return held("ROUTE-DOCUMENT", fmt.Sprintf("partner %s has no agreement for outbound %s, which is what the document, of kind %s, would be", m.Partner, or(set, "sets"), doc.Kind),
+		return held("ROUTE-DOCUMENT", fmt.Sprintf("partner %s has no agreement for outbound %s, which is what the document, of kind %s, would be", m.Partner, cmp.Or(set, "sets"), doc.Kind),
 			"add the document to the profile, then release; or drop this one"), nil
 	}
 	if why := profile.UsageStop(usage(profile)); why != "" {
@@ -245,11 +246,4 @@ func purpose(body json.RawMessage) string {
 	}
 	_ = json.Unmarshal(body, &head) // the model has checked it
 	return head.Purpose
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }

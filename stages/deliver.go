@@ -1,6 +1,7 @@
 package stages
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -67,6 +68,6 @@ func (d Deliver) answered(name string, of canonical.Document, answer json.RawMes
 		c.Hint = "settle with the system's owner what it writes; drop this one, and have the document handed in again"
 		return c
 	}
-	c.Partner, c.Document, c.Labels = or(doc.Partner, of.Partner), doc.Kind, labels(doc.Kind, doc.Body)
+	c.Partner, c.Document, c.Labels = cmp.Or(doc.Partner, of.Partner), doc.Kind, labels(doc.Kind, doc.Body)
 	return c
 }

@@ -112,21 +112,9 @@ func (w *walker) value(text string, rule *translators.ElementRule, at place) {
 	} else if w.characters(text, rule, at) {
 		return
 	}
-	switch {
-	case code != "":
-	case length < rule.Min:
-		code = "4"
-	case length > rule.Max && rule.Max > 0:
-		code = "5"
-	default:
-		code = meaning(text, rule)
-	}
+	code, expected := judged(text, rule, length, code)
 	if code == "" {
 		return
-	}
-	expected := form(rule)
-	if code == "7" {
-		expected = fromList(rule.Codes)
 	}
 	w.fault(at, rule, code, faultText(code), text, expected)
 }
@@ -311,4 +299,25 @@ func faultText(code string) string {
 		return "the date does not exist or is not of its form"
 	}
 	return "the time does not exist or is not of its form"
+}
+
+// judged is the code (X12 723) of what is wrong with a text whose length and form
+// were measured, and what was expected; "" for nothing.
+func judged(text string, rule *translators.ElementRule, length int, code string) (string, string) {
+	switch {
+	case code != "":
+	case length < rule.Min:
+		code = "4"
+	case length > rule.Max && rule.Max > 0:
+		code = "5"
+	default:
+		code = meaning(text, rule)
+	}
+	switch code {
+	case "":
+		return "", ""
+	case "7":
+		return code, fromList(rule.Codes)
+	}
+	return code, form(rule)
 }

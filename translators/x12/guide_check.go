@@ -251,21 +251,9 @@ func textsAt(seg *translators.Segment, element, component int) []string {
 // valueBy judges length and code by a rule that is the guide's.
 func (g *guideChecker) valueBy(at place, rule *translators.ElementRule, text string) {
 	length, code := measure(text, rule)
-	switch {
-	case code != "":
-	case length < rule.Min:
-		code = "4"
-	case length > rule.Max && rule.Max > 0:
-		code = "5"
-	default:
-		code = meaning(text, rule)
-	}
+	code, expected := judged(text, rule, length, code)
 	if code == "" {
 		return
-	}
-	expected := form(rule)
-	if code == "7" {
-		expected = fromList(rule.Codes)
 	}
 	g.reportElement(at, rule, code, faultText(code), text, expected)
 }

@@ -1,7 +1,6 @@
 package sftp
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,10 +8,9 @@ import (
 	"io/fs"
 	"log/slog"
 	"path"
-	"slices"
-	"strings"
 	"time"
 
+	"waybill/files"
 	"waybill/transports"
 )
 
@@ -25,13 +23,6 @@ type Fetch struct {
 	// Keep is called before each file, so that a lock that is held lives on; its
 	// error ends the fetching.
 	Keep func(context.Context) error
-}
-
-// remote is what is known of a file there.
-type remote struct {
-	name string
-	size int64
-	time int64 // the server's clock, which is compared with nothing but itself
 }
 
 // Once looks once, and takes what is ready. A file is put away on the server only
@@ -53,7 +44,7 @@ func (f *Fetch) Once(ctx context.Context, in transports.Inbox) (int, error) {
 			return taken, err
 		}
 		if err := f.take(ctx, c, in, r); err != nil {
-			return taken, f.Server.failed(ctx, "SFTP-FETCH", "it is tried again by itself; ask the partner when it goes on", err, "fetch %s", r.name)
+			return taken, f.Server.failed(ctx, "SFTP-FETCH", "it is tried again by itself; ask the partner when it goes on", err, "fetch %s", r.Name)
 		}
 		taken++
 	}
@@ -61,65 +52,28 @@ func (f *Fetch) Once(ctx context.Context, in transports.Inbox) (int, error) {
 }
 
 // ready lists the files that may be taken: they have their marker, or did not
-// change for a while, by our clock's steps and not by anybody's hour.
-func (f *Fetch) ready(ctx context.Context, c *connection) ([]remote, error) {
-	first, markers, err := f.list(ctx, c)
-	if err != nil || len(first) == 0 {
-		return nil, err
+// change for a while.
+func (f *Fetch) ready(ctx context.Context, c *connection) ([]files.Entry, error) {
+	choice := files.Choice{
+		Pattern: f.Block.Pattern, Temporary: []string{"*" + part}, Done: f.Block.Done, StableFor: f.Block.StableFor, Order: f.Block.Order,
 	}
-	if f.Block.Done != "" {
-		first = slices.DeleteFunc(first, func(r remote) bool { return !markers[r.name+f.Block.Done] })
-	} else if f.Block.StableFor > 0 {
-		t := time.NewTimer(f.Block.StableFor)
-		defer t.Stop()
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-t.C:
+	return choice.Ready(ctx, func(ctx context.Context) ([]files.Entry, error) {
+		infos, err := c.ReadDirContext(ctx, f.Block.Dir)
+		var out []files.Entry
+		for _, i := range infos {
+			if i.Mode().IsRegular() {
+				out = append(out, files.Entry{Name: i.Name(), Size: i.Size(), Time: i.ModTime().Unix()})
+			}
 		}
-		again, _, err := f.list(ctx, c)
-		if err != nil {
-			return nil, err
-		}
-		still := make(map[remote]bool, len(again))
-		for _, r := range again {
-			still[r] = true
-		}
-		first = slices.DeleteFunc(first, func(r remote) bool { return !still[r] })
-	}
-	slices.SortFunc(first, func(a, b remote) int {
-		if f.Block.Order == "time" && a.time != b.time {
-			return cmp.Compare(a.time, b.time)
-		}
-		return cmp.Compare(a.name, b.name)
+		return out, err
 	})
-	return first, nil
-}
-
-func (f *Fetch) list(ctx context.Context, c *connection) (files []remote, markers map[string]bool, err error) {
-	entries, err := c.ReadDirContext(ctx, f.Block.Dir)
-	markers = map[string]bool{}
-	for _, e := range entries {
-		name := e.Name()
-		if !e.Mode().IsRegular() || checkName(name) != nil {
-			continue
-		}
-		if f.Block.Done != "" && strings.HasSuffix(name, f.Block.Done) {
-			markers[name] = true
-			continue
-		}
-		if ok, err := path.Match(f.Block.Pattern, name); err == nil && ok && !strings.HasSuffix(name, part) {
-			files = append(files, remote{name, e.Size(), e.ModTime().Unix()})
-		}
-	}
-	return files, markers, err
 }
 
 // take hands one file to the inbox, and puts it away once it is stored.
-func (f *Fetch) take(ctx context.Context, c *connection, in transports.Inbox, r remote) error {
-	at := join(f.Block.Dir, r.name)
-	if r.size > int64(f.Block.MaxSize) {
-		f.Log.Warn("file is too large and stays", "code", "SFTP-FETCH", "partner", f.Server.Partner, "file", at, "bytes", r.size)
+func (f *Fetch) take(ctx context.Context, c *connection, in transports.Inbox, r files.Entry) error {
+	at := join(f.Block.Dir, r.Name)
+	if r.Size > int64(f.Block.MaxSize) {
+		f.Log.Warn("file is too large and stays", "code", "SFTP-FETCH", "partner", f.Server.Partner, "file", at, "bytes", r.Size)
 		return nil
 	}
 	file, err := c.Open(at)
@@ -130,14 +84,14 @@ func (f *Fetch) take(ctx context.Context, c *connection, in transports.Inbox, r 
 		return err
 	}
 	released, err := in.Take(ctx, transports.Arrival{
-		Door: Door, Partner: f.Server.Partner, Remote: f.Server.Address, File: r.name,
-		Headers: []transports.Header{{Name: "path", Value: at}, {Name: "size", Value: fmt.Sprint(r.size)}},
-	}, &exactly{r: file, left: r.size})
+		Door: Door, Partner: f.Server.Partner, Remote: f.Server.Address, File: r.Name,
+		Headers: []transports.Header{{Name: "path", Value: at}, {Name: "size", Value: fmt.Sprint(r.Size)}},
+	}, &exactly{r: file, left: r.Size})
 	if err = errors.Join(err, file.Close()); err != nil {
 		return err
 	}
-	f.Log.Info("SFTP file taken", "partner", f.Server.Partner, "msg_id", released.ID, "file", at, "bytes", r.size, "duplicate", released.Duplicate)
-	return f.away(c, at, r.name)
+	f.Log.Info("SFTP file taken", "partner", f.Server.Partner, "msg_id", released.ID, "file", at, "bytes", r.Size, "duplicate", released.Duplicate)
+	return f.away(c, at, r.Name)
 }
 
 // away archives or removes a file that is stored here, with its marker.

@@ -4,30 +4,16 @@ import (
 	"fmt"
 	"path"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	pkgsftp "github.com/pkg/sftp"
+
+	"waybill/files"
 )
 
-// maxName is the longest name of a file, in bytes. File systems take 255; what
-// we add to a name needs room.
-const maxName = 200
-
-// checkName says what is wrong with the name of a file.
+// checkName says what is wrong with the name of a file, as the peer is told it.
 func checkName(name string) error {
-	switch {
-	case name == "" || name == "." || name == "..":
-		return refused("%q is no name of a file", name)
-	case len(name) > maxName:
-		return refused("the name has %d bytes, and may have %d", len(name), maxName)
-	case !utf8.ValidString(name):
-		return refused("the name %q is not UTF-8", name)
-	}
-	for _, r := range name {
-		if r == '/' || r == '\\' || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' {
-			return refused("the name %q has the character %q in it", name, r)
-		}
+	if err := files.CheckName(name); err != nil {
+		return refused("%v", err)
 	}
 	return nil
 }

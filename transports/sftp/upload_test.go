@@ -14,6 +14,7 @@ import (
 
 	pkgsftp "github.com/pkg/sftp"
 
+	"waybill/files"
 	"waybill/transports"
 	"waybill/transports/transporttest"
 )
@@ -375,7 +376,7 @@ func FuzzNames(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if at.name != "" && (strings.ContainsAny(at.name, "/\\\x00\n") || at.name == ".." || at.name == "." || len(at.name) > maxName) {
+		if at.name != "" && (strings.ContainsAny(at.name, "/\\\x00\n") || at.name == ".." || at.name == "." || len(at.name) > files.MaxName) {
 			t.Errorf("%q leads to %q", p, at.name)
 		}
 		if at.dir != "" && at.dir != inboundDir && at.dir != outboundDir && at.dir != archiveDir {

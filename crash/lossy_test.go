@@ -115,6 +115,7 @@ func hold(r *fs.LoopbackRoot, parent *fs.Inode, name string, st *syscall.Stat_t)
 		{made, forget},
 		{full, pinned},
 		{asked, held},
+		{"&^(syscall.O_APPEND|", "&^(syscall.O_NOFOLLOW|syscall.O_APPEND|"}, // which that path is a link for
 		{"\t\"context\"\n", "\t\"context\"\n\t\"fmt\"\n"},
 		{"type node struct{ fs.LoopbackNode }\n", "type node struct {\n\tfs.LoopbackNode\n\tpin *os.File\n}\n" + hold},
 		{"\treturn &node{fs.LoopbackNode{RootData: r}}", "\treturn &node{fs.LoopbackNode{RootData: r}, hold(r, parent, name, st)}"},

@@ -179,7 +179,7 @@ func TestMutations(t *testing.T) {
 		ok = t.Run(part.name, func(t *testing.T) { part.run(t, seen); seen.parts++ }) && ok
 	}
 	t.Log(seen.count, "documents broken, with", seen.faults, "segments that have a fault in an element")
-	if ok && seen.parts == 6 { // all of them were asked for
+	if ok && seen.parts == 6 && !raceEnabled { // all of them were asked for
 		seen.compare(t)
 	}
 }

@@ -10,7 +10,8 @@ ERRCHECK    ?= github.com/kisielk/errcheck@v1.30.0
 # Archives are dated by the commit, so that building it again gives the same bytes.
 SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
-# Where concurrency lives; the rest of the tree has no goroutines of its own.
+# Where concurrency lives; the rest of the tree has no goroutines of its own. Of the
+# mutations and limits of translators/x12, all in one goroutine, it has a sample.
 RACE ?= ./settings ./canonical ./partners ./mappings ./translators/... ./transports/... ./web ./stages ./gateway ./adapters/... ./sim
 
 # The reference texts, for the tests that need them; relative names are ours, not a test's.

@@ -13,6 +13,7 @@ import (
 // TestBrief: a brief report keeps what is wrong, where it is, and no more: also of
 // more sets than a whole report may have.
 func TestBrief(t *testing.T) {
+	large(t)
 	n := 0
 	var found []string
 	rep, err := translator(t).Decode(setsOf(3*partsInFile, ""), translators.Options{Brief: true, Reuse: true}, func(s *translators.Set) error {
@@ -59,6 +60,7 @@ func TestBriefMany(t *testing.T) {
 // TestBriefBounded: what a brief report does keep is bounded too, and so are the
 // control numbers that it must remember.
 func TestBriefBounded(t *testing.T) {
+	large(t)
 	brief := translators.Options{Brief: true, Reuse: true}
 	each := func(*translators.Set) error { return nil }
 	if _, err := translator(t).Decode(setsOf(partsInFile+10, "REF*DP~"), brief, each); err == nil || !strings.Contains(err.Error(), "the file holds too much") {

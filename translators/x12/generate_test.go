@@ -228,6 +228,15 @@ func eachSchema(t *testing.T, test func(t *testing.T, m *maker, s *translators.S
 	}
 }
 
+// large leaves a test at the limits of size to make test: the race detector would
+// take minutes for what happens in one goroutine.
+func large(t *testing.T) {
+	t.Helper()
+	if raceEnabled {
+		t.Skip("large and in one goroutine: not under the race detector, make test has it")
+	}
+}
+
 // raceSample is how much of what has no concurrency the race detector is given.
 const raceSample = 12
 

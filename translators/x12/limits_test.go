@@ -35,6 +35,7 @@ func TestManyProblems(t *testing.T) {
 
 // TestManyBadSets: a report of many bad sets stays bounded.
 func TestManyBadSets(t *testing.T) {
+	large(t)
 	bad := strings.Repeat("REF*DP~", 400)
 	rep, err := translator(t).Decode(setsOf(1_000, bad), translators.Options{}, func(*translators.Set) error { return nil })
 	if err != nil {
@@ -93,6 +94,7 @@ func (g *generator) Read(p []byte) (int, error) {
 
 // TestManySets: 10,000 sets of 100 segments in one interchange take the memory of one.
 func TestManySets(t *testing.T) {
+	large(t)
 	heading := strings.Repeat("REF*DP*0123456789~", 96)
 	var peak uint64
 	seen := 0
@@ -149,6 +151,7 @@ func TestTooLarge(t *testing.T) {
 
 // TestEndlessSegment: data without a terminator costs what one segment may cost.
 func TestEndlessSegment(t *testing.T) {
+	large(t)
 	good := wrap("004010", "PO", smallOrder("0001")...)
 	n := 0
 	r := &generator{next: func() (string, bool) {
@@ -171,6 +174,7 @@ func TestEndlessSegment(t *testing.T) {
 
 // TestTooManySets: a file of nothing but sets is not read for ever.
 func TestTooManySets(t *testing.T) {
+	large(t)
 	n := 0
 	r := &generator{next: func() (string, bool) {
 		if n++; n == 1 {
@@ -186,6 +190,7 @@ func TestTooManySets(t *testing.T) {
 
 // TestTooManyGroups: nor is one of nothing but groups, or of interchanges.
 func TestTooManyGroups(t *testing.T) {
+	large(t)
 	whole := wrap("004010", "PO", smallOrder("0001")...)
 	for name, text := range map[string]string{"groups": "GS*PO*A*B~", "interchanges": whole} {
 		n := 0

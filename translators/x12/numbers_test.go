@@ -24,6 +24,7 @@ func TestControlNumbers(t *testing.T) {
 
 // TestControlNumbersAgainstMap: the same as a map of texts, whatever the order.
 func TestControlNumbersAgainstMap(t *testing.T) {
+	large(t)
 	r := rand.New(rand.NewPCG(1, 2))
 	var n numbers
 	seen := map[string]bool{}

@@ -134,6 +134,7 @@ func FuzzPlan(f *testing.F) {
 // TestPlanLarge: sets larger than the window, cut across its edge, and larger than
 // what is cut up where it lies.
 func TestPlanLarge(t *testing.T) {
+	large(t)
 	for _, lines := range []int{400, 900, 3000} {
 		text := manySampled(t, "850", "004010", 5, lines)
 		want := readings(t, bytes.NewReader(text), translators.Options{}, true)

@@ -32,7 +32,7 @@ func everySegment(s *translators.Schema) []*translators.Item {
 // elementMutations breaks every element of every place of every set in every
 // way, one in each segment of a document at a time.
 func elementMutations(t *testing.T, seen *tally) {
-	eachSchema(t, func(t *testing.T, m *maker, s *translators.Schema) {
+	sampledSchemas(t, func(t *testing.T, m *maker, s *translators.Schema) {
 		places := everySegment(s)
 		mutants := make([][]mutant, len(places))
 		rounds := 0

@@ -207,11 +207,28 @@ func (m *maker) text(letters string, length int) string {
 // eachSchema runs a test for every schema with a maker whose seed is fixed.
 func eachSchema(t *testing.T, test func(t *testing.T, m *maker, s *translators.Schema)) {
 	t.Helper()
+	everySchema(t, 1, test)
+}
+
+// sampledSchemas is eachSchema for what takes long and has no concurrency: under
+// the race detector it has a sample of the schemas, and make test has them all.
+func sampledSchemas(t *testing.T, test func(t *testing.T, m *maker, s *translators.Schema)) {
+	t.Helper()
+	every := 1
+	if raceEnabled {
+		every = raceSample
+		t.Logf("under the race detector every %dth schema only, make test has them all", every)
+	}
+	everySchema(t, every, test)
+}
+
+func everySchema(t *testing.T, every int, test func(t *testing.T, m *maker, s *translators.Schema)) {
+	t.Helper()
 	l := translator(t).library
 	n := 0
 	for _, version := range l.versions() {
 		for _, set := range sortedKeys(l.releases[version].sets) {
-			if n++; raceEnabled && n%raceSample != 1 {
+			if n++; n%every != 0 {
 				continue
 			}
 			t.Run(version+"/"+set, func(t *testing.T) {
@@ -222,9 +239,6 @@ func eachSchema(t *testing.T, test func(t *testing.T, m *maker, s *translators.S
 				test(t, newMaker(7), s)
 			})
 		}
-	}
-	if raceEnabled {
-		t.Logf("under the race detector every %dth of %d schemas only: nothing here runs side by side, and make test has them all", raceSample, n)
 	}
 }
 
@@ -237,7 +251,7 @@ func large(t *testing.T) {
 	}
 }
 
-// raceSample is how much of what has no concurrency the race detector is given.
+// raceSample says that every so-many-th schema is enough for the race detector.
 const raceSample = 12
 
 // made is an interchange around segments of a set.

@@ -24,8 +24,9 @@ import (
 type parts struct {
 	stages    map[spool.Stage]stages.Stage
 	receivers []transports.Receiver
-	listener  as2.Listener   // the as2 block of waybill.yaml
-	sftp      *sftp.Listener // the sftp block; nil where there is none
+	listener  as2.Listener    // the as2 block of waybill.yaml
+	sftp      *sftp.Listener  // the sftp block; nil where there is none
+	boxes     map[string]*box // our mailboxes, by name
 	checker   *canonical.Checker
 }
 
@@ -36,6 +37,7 @@ func (g *Gateway) build() []settings.Problem {
 	receiving, more := g.as2Listener()
 	problems = append(problems, more...)
 	problems = append(problems, g.sftpListener()...)
+	problems = append(problems, g.mailboxes()...)
 
 	library, err := x12.Load()
 	if err != nil {

@@ -21,20 +21,21 @@ const ConfigFile = "waybill.yaml"
 // Config is waybill.yaml: what is read once, at start. Partners and mappings,
 // beside it in directories of their own, are reloaded while the gateway runs.
 type Config struct {
-	Dir      string               `yaml:"-"` // the config directory; relative paths start there
-	Node     string               `yaml:"node"`
-	Store    string               `yaml:"store"`
-	Payloads string               `yaml:"payloads"`
-	Inline   settings.Size        `yaml:"inline"` // payloads up to this size stand in the database
-	Workers  int                  `yaml:"workers"`
-	Lease    time.Duration        `yaml:"lease"` // how long a silent worker keeps its message
-	AS2      yaml.Node            `yaml:"as2"`
-	SFTP     yaml.Node            `yaml:"sftp"`
-	Observe  Listener             `yaml:"observe"`
-	API      APIConfig            `yaml:"api"`
-	Adapters map[string]yaml.Node `yaml:"adapters"`
-	Log      LogConfig            `yaml:"log"`
-	Retry    Retry                `yaml:"retry"`
+	Dir       string               `yaml:"-"` // the config directory; relative paths start there
+	Node      string               `yaml:"node"`
+	Store     string               `yaml:"store"`
+	Payloads  string               `yaml:"payloads"`
+	Inline    settings.Size        `yaml:"inline"` // payloads up to this size stand in the database
+	Workers   int                  `yaml:"workers"`
+	Lease     time.Duration        `yaml:"lease"` // how long a silent worker keeps its message
+	AS2       yaml.Node            `yaml:"as2"`
+	SFTP      yaml.Node            `yaml:"sftp"`
+	Mailboxes map[string]yaml.Node `yaml:"mailboxes"`
+	Observe   Listener             `yaml:"observe"`
+	API       APIConfig            `yaml:"api"`
+	Adapters  map[string]yaml.Node `yaml:"adapters"`
+	Log       LogConfig            `yaml:"log"`
+	Retry     Retry                `yaml:"retry"`
 }
 
 // Listener is an address to listen on.

@@ -22,6 +22,8 @@ type doors struct {
 
 	sftp   map[string]*sftpDoor // by partner
 	logins map[string]*sftpDoor // by login on our server
+
+	mail map[string]*mailDoor // by partner
 }
 
 // as2Door is one partner's as2 block with what its references lead to.
@@ -34,14 +36,14 @@ type as2Door struct {
 // attach reads the transport blocks of a new Book. The Book comes into force
 // only when nothing is wrong with them.
 func (g *Gateway) attach(book *partners.Book) (any, []settings.Problem) {
-	d := &doors{as2: map[[2]string]*as2Door{}, of: map[string]*as2Door{}, sftp: map[string]*sftpDoor{}, logins: map[string]*sftpDoor{}}
+	d := &doors{as2: map[[2]string]*as2Door{}, of: map[string]*as2Door{}, sftp: map[string]*sftpDoor{}, logins: map[string]*sftpDoor{}, mail: map[string]*mailDoor{}}
 	keys, problems := g.loadKeys(book)
 	if settings.Fatal(problems) {
 		return d, problems
 	}
 	for _, p := range book.Partners() {
-		problems = append(problems, notBuilt(p)...)
 		problems = append(problems, g.attachSFTP(d, p)...)
+		problems = append(problems, g.attachMailbox(d, book, p, keys)...)
 		node, file, ok := p.Block("as2")
 		if !ok {
 			continue
@@ -72,19 +74,6 @@ func (g *Gateway) attach(book *partners.Book) (any, []settings.Problem) {
 		d.as2[pair], d.of[p.Name()] = door, door
 	}
 	return d, problems
-}
-
-// notBuilt warns of the blocks of transports that this gateway cannot do: nothing
-// comes or leaves by them.
-func notBuilt(p *partners.Profile) []settings.Problem {
-	var found []settings.Problem
-	for _, name := range []string{"mailbox"} {
-		if node, file, ok := p.Block(name); ok {
-			found = append(found, settings.Problem{File: file, Line: node.Line, Column: node.Column, Key: name, Warning: true,
-				Text: name + " is not built into this gateway yet", Hint: "the block is kept and not read; nothing comes or leaves this way"})
-		}
-	}
-	return found
 }
 
 // as2Door loads what the block refers to. Keys of problems are relative to it.

@@ -235,8 +235,9 @@ func TestReachWithAWrongPath(t *testing.T) {
 	}
 }
 
-// A transport that is not built is a warning of check, and no way to a partner.
-func TestTransportsThatAreNotBuilt(t *testing.T) {
+// A profile with mail alone, where there is no mailbox of ours, is a warning of
+// check, and nothing can be sent.
+func TestMailWithoutAMailbox(t *testing.T) {
 	dir, _ := rosterTree(t)
 	name := filepath.Join(dir, "partners", "acme-retail.yaml")
 	data, err := os.ReadFile(name)
@@ -244,20 +245,17 @@ func TestTransportsThatAreNotBuilt(t *testing.T) {
 		t.Fatal(err)
 	}
 	from, to := bytes.Index(data, []byte("\nas2:")), bytes.Index(data, []byte("\ndocuments:"))
-	block := "\nmailbox: { host: imap.acme.example, user: ourco }\n"
+	block := "\nmailbox: { from: [edi@acme.example], to: edi@acme.example }\n"
 	if err := os.WriteFile(name, append(append(append([]byte{}, data[:from]...), block...), data[to:]...), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	steps, problems, err := Reach(t.Context(), dir, "acme-retail", after(1))
-	if err != nil || len(steps) != 1 || steps[0].State != StepFailed || steps[0].Text != "mailbox is not built into this gateway yet" {
-		t.Errorf("found %+v, %v", steps, err)
-	}
-	if len(problems) != 1 || !problems[0].Warning || !strings.Contains(problems[0].String(), "mailbox: mailbox is not built into this gateway yet; the block is kept and not read") {
-		t.Errorf("found %v", problems)
+	_, problems, err := Reach(t.Context(), dir, "acme-retail", after(1))
+	if err != nil || len(problems) != 1 || !problems[0].Warning || !strings.Contains(problems[0].String(), "mailbox.from: there is no mailbox of ours to receive in and to send from") {
+		t.Errorf("found %v, %v", problems, err)
 	}
 	g := built(t, dir)
 	p, _ := g.shelf.Current().Partner("acme-retail")
-	if _, err := g.senders(g.shelf.Current(), p, "997"); err == nil || !strings.Contains(err.Error(), "mailbox is not built into this gateway yet") {
+	if _, err := g.senders(g.shelf.Current(), p, "997"); err == nil || !strings.Contains(err.Error(), "mailbox") {
 		t.Errorf("found %v", err)
 	}
 }

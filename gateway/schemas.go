@@ -13,6 +13,7 @@ import (
 	"waybill/settings"
 	"waybill/translators/x12"
 	"waybill/transports/as2"
+	"waybill/transports/mailbox"
 	"waybill/transports/sftp"
 )
 
@@ -30,14 +31,16 @@ type FileSchema struct {
 // from the structs that the files are read into.
 func FileSchemas() []FileSchema {
 	blocks := map[string]any{
-		"as2":  settings.Schema("How AS2 messages go both ways", as2.Profile{}, nil),
-		"sftp": settings.Schema("The partner's account on our SFTP server, or its own server", sftp.Profile{}, nil),
+		"as2":     settings.Schema("How AS2 messages go both ways", as2.Profile{}, nil),
+		"sftp":    settings.Schema("The partner's account on our SFTP server, or its own server", sftp.Profile{}, nil),
+		"mailbox": settings.Schema("What comes from the partner by mail, and where our mails go", mailbox.Profile{}, nil),
 	}
 	return []FileSchema{
 		{"waybill", ConfigFile, settings.Schema("Waybill: what is read at start", Config{}, map[string]any{
-			"as2":      settings.Schema("The door that partners post to", as2.Listener{}, nil),
-			"sftp":     settings.Schema("Our SFTP server", sftp.Listener{}, nil),
-			"adapters": settings.Schema("One of our own systems", adapter.Config{}, nil),
+			"as2":       settings.Schema("The door that partners post to", as2.Listener{}, nil),
+			"sftp":      settings.Schema("Our SFTP server", sftp.Listener{}, nil),
+			"mailboxes": settings.Schema("A mail account of ours", mailbox.Box{}, nil),
+			"adapters":  settings.Schema("One of our own systems", adapter.Config{}, nil),
 		})},
 		{"profile", "partners/NAME.yaml", partners.ProfileSchema(blocks)},
 		{"defaults", "partners/defaults.yaml", partners.DefaultsSchema(blocks)},

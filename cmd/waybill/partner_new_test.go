@@ -85,7 +85,7 @@ func TestPartnerNewShowsLinesThatCompile(t *testing.T) {
 func TestPartnerNewTemplates(t *testing.T) {
 	for template, c := range map[string]struct{ flags, warning string }{
 		"supplier-sftp": {"--host sftp.cable.example:2222 --user ourco", "sftp.host_key: is missing"},
-		"supplier-mail": {"--mail edi@cable.example", "is not built into this gateway yet"},
+		"supplier-mail": {"--mail edi@cable.example", "there is no mailbox of ours"},
 	} {
 		dir := shop(t)
 		code, stdout, stderr := command(append([]string{"partner", "new", "cable", "--config", dir, "--isa", "ZZ:CABLE", "--template", template}, strings.Fields(c.flags)...)...)

@@ -9,7 +9,7 @@ func waybillYAML(root string) (string, error) {
 				words: map[string]string{
 					"node": "this machine's name in the history; by default the host's. Each node of several has its own", "store": "where messages live: `sqlite:PATH` or `postgres://USER@HOST/DATABASE?sslmode=…`",
 					"payloads": "directory of the payloads that are larger than `inline`; several nodes share one", "workers": "messages that each of three crews works on at once, 1 to 256: one reads and maps, one waits for our own systems, and one, twice as many, for partners",
-					"as2": "see below; without it, nothing is received over AS2", "sftp": "see below; without it, there is no SFTP server", "adapters": "our own systems, by a name of yours; see below",
+					"as2": "see below; without it, nothing is received over AS2", "sftp": "see below; without it, there is no SFTP server", "mailboxes": "mail accounts of ours, by a name of yours; see below", "adapters": "our own systems, by a name of yours; see below",
 					"api.listen":             "address of `POST /v1/documents` and `GET /v1/documents/{id}`, for our own systems; without one there is no such door",
 					"api.max_size":           "of a document",
 					"api.clients.NAME.token": "the bearer token of that system, as a reference",
@@ -25,6 +25,14 @@ func waybillYAML(root string) (string, error) {
 			{title: "sftp", dir: "transports/sftp", name: "Listener", prefix: "sftp.", fallback: "DefaultListener",
 				intro: "Our SFTP server, where each partner with an `sftp.account` has a tree of its own.",
 				words: map[string]string{"sftp.timeouts.idle": "of a session in which nothing is asked"}},
+			{title: "mailboxes.NAME", dir: "transports/mailbox", name: "Box", prefix: "mailboxes.NAME.", fallback: "DefaultBox",
+				intro: "A mail account of ours: where mails are read (IMAP), and where they are submitted (SMTP).",
+				words: map[string]string{
+					"mailboxes.NAME.imap.security": "`tls`, `starttls`, or `none`, on this machine only", "mailboxes.NAME.smtp.security": "`tls`, `starttls`, or `none`, on this machine only",
+					"mailboxes.NAME.imap.after":      "what becomes of a mail that was taken: `move` into `taken`, `flag` it with `$WaybillTaken` and leave it, `delete` it; one that a person must look at is always moved into `aside`",
+					"mailboxes.NAME.oauth.token_url": "the provider's token endpoint", "mailboxes.NAME.oauth.refresh_token": "a reference; without one, client credentials are shown", "mailboxes.NAME.oauth.scopes": "as the provider says",
+					"mailboxes.NAME.oauth.mechanism": "how the token is shown: `xoauth2`, `oauthbearer` (RFC 7628)", "mailboxes.NAME.smtp.login": "`no` where the server takes our mails by our address",
+				}},
 			{title: "adapters.NAME, kind http", dir: "adapters/http", name: "Config", prefix: "adapters.NAME.", fallback: "DefaultConfig",
 				intro: "What an answer means stands in [the HTTP adapter](http-adapter.md).",
 				words: map[string]string{"adapters.NAME.kind": "chooses the adapter; `http` is the one there is", "adapters.NAME.auth.secret": "the bearer token, or the password of basic"}},
@@ -63,6 +71,13 @@ func partnerProfile(root string) (string, error) {
 					"sftp.account.keys[].until": "the last day; `\"\"` has no bound", "sftp.account.passwords[].from": "a day, as for keys", "sftp.account.passwords[].until": "the last day",
 					"sftp.account.fetched": "what becomes of our file once the partner has fetched it: keep, archive, delete",
 					"sftp.fetch.order":     "which file is first: name, time",
+				}},
+			{title: "mailbox", dir: "transports/mailbox", name: "Profile", prefix: "mailbox.", fallback: "DefaultProfile",
+				intro: "What comes from the partner by mail, and where our mails go. A mail is theirs by its sender and its subject: one who names the address goes before one who names the domain, and one with a subject before one without. Whose mail nobody is, it is held for a person.",
+				words: map[string]string{
+					"mailbox.require": "what a mail of theirs must be: `signed`, `encrypted` (S/MIME); a sender's address alone proves nothing", "mailbox.accept": "exceptions for signatures: `sha1`, `expired`",
+					"mailbox.sign": "our mails: none, sha256, sha384, sha512", "mailbox.encrypt": "our mails: none, aes256-cbc, aes192-cbc, aes128-cbc, 3des",
+					"mailbox.certificates[].until": "the last day; `\"\"` has no bound",
 				}},
 		})
 }

@@ -13,13 +13,15 @@ import (
 
 // points are the crash points of the gateway: after each write, sync, rename,
 // directory sync and commit of the spool, after each stage (the ERP has answered,
-// the partner has answered, nothing of it is recorded yet), and after the answer
-// to a partner.
+// a set is composed, an envelope has its numbers, the partner has answered, nothing
+// of it is recorded yet), between the numbers of an interchange and of its group,
+// after the answer to a partner, and after a document is stored of which its system
+// was not told yet.
 func points() []string {
 	return []string{
 		"payload-written", "payload-synced", "payload-renamed", "payload-dir-synced", "db-written", "db-committed",
-		"accepted", "released", "finished", "answered",
-		"ran-decode", "ran-map", "ran-deliver", "ran-envelope", "ran-send",
+		"accepted", "released", "finished", "answered", "taken", "numbered",
+		"ran-decode", "ran-map", "ran-deliver", "ran-compose", "ran-envelope", "ran-send",
 	}
 }
 
@@ -27,10 +29,10 @@ func points() []string {
 // later visit (plan row 3).
 func TestCrashPoints(t *testing.T) {
 	stores(t, func(t *testing.T, store string) {
-		w := newWorld(t, setting{store: store, inline: "256B"}) // so that payloads stand in files
+		w := newWorld(t, setting{store: store, inline: "256B", outbound: true}) // so that payloads stand in files
 		ctx, calm := context.WithCancel(t.Context())
 		defer calm()
-		acked := w.storm(ctx, sim.Storm{Producers: 2})
+		acked, billed := w.storm(ctx, sim.Storm{Producers: 2}), w.invoices(ctx)
 		for _, point := range points() {
 			for _, visit := range []int{1, 1, 5} {
 				w.crashAt(fmt.Sprintf("%s:%d", point, visit))
@@ -39,11 +41,12 @@ func TestCrashPoints(t *testing.T) {
 		last := w.start()
 		w.ready(last, time.Minute)
 		calm()
-		n := acked()
+		n, desk := acked(), billed()
 		w.wantNothingLost(3 * time.Minute)
 		w.calm(time.Minute)
 		last.stop()
 		w.wantClean()
+		w.wantOneIdentityEach(desk)
 		t.Logf("%d crash points, %d messages acknowledged", 3*len(points()), n)
 	})
 }

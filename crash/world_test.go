@@ -24,6 +24,7 @@ type world struct {
 	dir      string // the config directory
 	as2      string // host:port, the same for every life of the gateway
 	observe  string
+	api      string // of our own systems
 	store    string
 	payloads string
 	erp      *sim.ERP
@@ -37,12 +38,17 @@ type setting struct {
 	payloads string // "" is in the config directory
 	inline   string // "" is the default
 	partners int    // 0 is 2
+	outbound bool   // the ERP answers, and documents are handed in at the API
 }
 
 func newWorld(t *testing.T, s setting) *world {
 	t.Helper()
-	w := &world{t: t, dir: filepath.Join(t.TempDir(), "config"), as2: freeAddress(t), observe: freeAddress(t)}
-	must(t, func() (err error) { w.erp, err = sim.OpenERP(sim.ERPOptions{}); return err })
+	w := &world{t: t, dir: filepath.Join(t.TempDir(), "config"), as2: freeAddress(t), observe: freeAddress(t), api: freeAddress(t)}
+	var o sim.ERPOptions
+	if s.outbound {
+		o.Answer = sim.Respond
+	}
+	must(t, func() (err error) { w.erp, err = sim.OpenERP(o); return err })
 	must(t, func() (err error) { w.ledger, err = sim.OpenLedger(""); return err })
 	t.Cleanup(func() { _ = w.erp.Close() })
 
@@ -57,7 +63,7 @@ func newWorld(t *testing.T, s setting) *world {
 		w.partner(fmt.Sprintf("storm-%d", n), fmt.Sprintf("STORM%d", n))
 	}
 	for _, p := range w.partners {
-		w.profile(p)
+		w.profile(p, s)
 		p.Join(sim.Gateway{URL: "http://" + w.as2 + "/as2", AS2: example.Us, Certificate: ours.Certificate})
 	}
 	w.store, w.payloads = s.store, s.payloads
@@ -71,7 +77,14 @@ func newWorld(t *testing.T, s setting) *world {
 	if s.inline != "" {
 		extra += "inline: " + s.inline + "\n"
 	}
+	if s.outbound {
+		extra += "api:\n  listen: " + w.api + "\n  clients:\n    desk: { token: secret://file/keys/desk }\n"
+		w.write("keys/desk", []byte(deskToken+"\n"))
+	}
 	w.change("waybill.yaml", func(text string) string {
+		if s.outbound {
+			text = strings.Replace(text, "    timeout: 10s", "    timeout: 10s\n    answer: document", 1)
+		}
 		return strings.Replace(text, "payloads: data/payloads", "# payloads: below", 1) + extra
 	})
 	return w
@@ -96,7 +109,7 @@ func (w *world) partner(name, id string) *sim.Partner {
 }
 
 // profile writes the partner's profile and certificate.
-func (w *world) profile(p *sim.Partner) {
+func (w *world) profile(p *sim.Partner, s setting) {
 	w.t.Helper()
 	keys := p.Keys()
 	certificate, _, err := keys.PEM()
@@ -116,6 +129,9 @@ as2:
 documents:
   "850": { direction: in, role: seller, mapping: base/850, to: [erp] }
 `, p.Name(), p.AS2(), p.URL())
+	if s.outbound {
+		text += outbound
+	}
 	w.write("certs/"+p.Name()+".cer", certificate)
 	w.write("partners/"+p.Name()+".yaml", []byte(text))
 }

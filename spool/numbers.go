@@ -39,6 +39,7 @@ func (s *Spool) Number(ctx context.Context, scope string, messages ...string) (i
 		t.event(Event{Message: messages[0], Verb: "numbered", Note: note})
 		return nil
 	})
+	s.c.Failpoint("numbered")
 	return number, err
 }
 

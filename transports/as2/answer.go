@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"waybill/transports"
+	"waybill/transports/entity"
 )
 
 // States of a Receipt.
@@ -50,10 +51,10 @@ func (a *attempt) answer(ctx context.Context, res *http.Response) (transports.Re
 // judge decides what an MDN is worth. Only one that says processed, is signed as
 // asked and has the right MIC makes the message accepted.
 func (a *attempt) judge(ctx context.Context, m *MDN) (state, summary string) {
-	said := "MDN: " + printable(m.Disposition.String(), 200)
+	said := "MDN: " + entity.Printable(m.Disposition.String(), 200)
 	if !m.Disposition.Accepted() {
 		if m.Text != "" {
-			said += " (" + printable(m.Text, 200) + ")"
+			said += " (" + entity.Printable(m.Text, 200) + ")"
 		}
 		return stateRejected, said
 	}
@@ -78,7 +79,7 @@ func (a *attempt) judge(ctx context.Context, m *MDN) (state, summary string) {
 
 // said is the beginning of a server's own words, when they are text.
 func said(h http.Header, body []byte) string {
-	if !strings.HasPrefix(parseMedia(h.Get("Content-Type")).kind, "text/plain") {
+	if !strings.HasPrefix(entity.ParseMedia(h.Get("Content-Type")).Kind, "text/plain") {
 		return ""
 	}
 	return strings.TrimSpace(string(body[:min(len(body), 200)]))

@@ -7,11 +7,12 @@ import (
 	"strings"
 
 	"waybill/transports"
+	"waybill/transports/entity"
 )
 
 // content takes the innermost entity: the documents themselves.
-func (o *opener) content(f fields, ct media, header []byte, br *bufio.Reader) error {
-	if isMDN(ct.kind) {
+func (o *opener) content(f entity.Fields, ct entity.Media, header []byte, br *bufio.Reader) error {
+	if isMDN(ct.Kind) {
 		return fail(failMDN, nil, "asynchronous MDNs are not offered yet; set mdn.mode to sync", "the message is an MDN")
 	}
 	plain := header == nil // straight from HTTP: the MIC leaves the header out, RFC 4130 §7.3.1
@@ -21,11 +22,11 @@ func (o *opener) content(f fields, ct media, header []byte, br *bufio.Reader) er
 		if br, err = o.outer(f, br); err != nil {
 			return err
 		}
-		f = append(fields{{"Content-Transfer-Encoding", "binary"}}, f...)
+		f = append(entity.Fields{{Name: "Content-Transfer-Encoding", Value: "binary"}}, f...)
 	}
 	if !o.proven {
 		dig = newDigester(header)
-		br = bufio.NewReaderSize(io.TeeReader(br, dig), bufferSize)
+		br = bufio.NewReaderSize(io.TeeReader(br, dig), entity.BufferSize)
 	}
 	if err := o.documents(f, ct, br); err != nil {
 		return err
@@ -41,8 +42,8 @@ func (o *opener) content(f fields, ct media, header []byte, br *bufio.Reader) er
 
 // outer undoes a transfer encoding of the HTTP body itself, which AS2 does not
 // need and some products write.
-func (o *opener) outer(f fields, br *bufio.Reader) (*bufio.Reader, error) {
-	r, err := decoded(br, f.get("Content-Transfer-Encoding"), false)
+func (o *opener) outer(f entity.Fields, br *bufio.Reader) (*bufio.Reader, error) {
+	r, err := entity.Decoded(br, f.Get("Content-Transfer-Encoding"), false)
 	if err == nil && r != br {
 		o.layers++ // the content is no longer the bytes as they came
 	}
@@ -50,24 +51,24 @@ func (o *opener) outer(f fields, br *bufio.Reader) (*bufio.Reader, error) {
 }
 
 // documents writes out the content, or each part of a multipart (RFC 6362).
-func (o *opener) documents(f fields, ct media, br *bufio.Reader) error {
-	if !strings.HasPrefix(ct.kind, "multipart/") {
+func (o *opener) documents(f entity.Fields, ct entity.Media, br *bufio.Reader) error {
+	if !strings.HasPrefix(ct.Kind, "multipart/") {
 		return o.document(f, br, o.layers == 0)
 	}
-	p, err := newParts(br, boundaryOf(ct, br))
+	p, err := entity.NewParts(br, entity.Boundary(ct, br))
 	if err != nil {
 		return err
 	}
 	for {
-		r, err := p.next()
+		r, err := p.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
 			return err
 		}
-		part := bufio.NewReaderSize(r, bufferSize)
-		pf, _, err := readFields(part)
+		part := bufio.NewReaderSize(r, entity.BufferSize)
+		pf, _, err := entity.ReadFields(part)
 		if err != nil {
 			return err
 		}
@@ -76,20 +77,20 @@ func (o *opener) documents(f fields, ct media, br *bufio.Reader) error {
 		}
 	}
 	if len(o.out.payloads) == 0 {
-		return errPartMissing
+		return entity.ErrPartMissing
 	}
 	return nil
 }
 
 // document keeps one document: as a draft, or as the bytes as they came when
 // nothing was wrapped around them.
-func (o *opener) document(f fields, br *bufio.Reader, asCame bool) error {
-	p := transports.Payload{File: fileOf(f), ContentType: parseMedia(f.get("Content-Type")).kind}
+func (o *opener) document(f entity.Fields, br *bufio.Reader, asCame bool) error {
+	p := transports.Payload{File: f.File(), ContentType: entity.ParseMedia(f.Get("Content-Type")).Kind}
 	if asCame {
 		o.out.payloads = append(o.out.payloads, p)
 		return nil
 	}
-	br, err := decoded(br, f.get("Content-Transfer-Encoding"), false)
+	br, err := entity.Decoded(br, f.Get("Content-Transfer-Encoding"), false)
 	if err != nil {
 		return err
 	}

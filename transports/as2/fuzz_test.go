@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"waybill/transports"
+	"waybill/transports/entity"
 )
 
 // memDraft is a draft that only counts.
@@ -44,12 +45,12 @@ func FuzzMIME(f *testing.F) {
 			drafts = append(drafts, &memDraft{})
 			return drafts[len(drafts)-1], nil
 		})
-		got, err := o.message(fields{{"Content-Type", contentType}}, bytes.NewReader(body))
+		got, err := o.message(entity.Fields{{Name: "Content-Type", Value: contentType}}, bytes.NewReader(body))
 		var total int64
 		for _, d := range drafts {
 			total += d.n
 		}
-		if total > ours.MaxBytes || len(drafts) > maxParts {
+		if total > ours.MaxBytes || len(drafts) > entity.MaxParts {
 			t.Fatalf("%d octets in %d drafts", total, len(drafts))
 		}
 		if err != nil {
@@ -114,7 +115,7 @@ func FuzzHeaders(f *testing.F) {
 			}
 			return
 		}
-		if name := fileOf(r.fields); strings.ContainsAny(name, "/\\\r\n\x00") || len(name) > 200 {
+		if name := r.fields.File(); strings.ContainsAny(name, "/\\\r\n\x00") || len(name) > 200 {
 			t.Fatalf("file %q", name)
 		}
 		if r.messageID == "" {

@@ -10,13 +10,14 @@ import (
 	"strings"
 
 	"waybill/cms"
+	"waybill/transports/entity"
 )
 
 // layer is a MIME entity that is written, never held: its header fields and a
 // function that writes its body. The outermost layer's fields go into the HTTP
 // header.
 type layer struct {
-	fields fields
+	fields entity.Fields
 	body   func(w io.Writer) error
 }
 
@@ -31,7 +32,7 @@ func (l layer) entity(w io.Writer) error {
 func (l layer) header(w io.Writer) error {
 	var b strings.Builder
 	for _, f := range l.fields {
-		b.WriteString(f.name + ": " + f.value + "\r\n")
+		b.WriteString(f.Name + ": " + f.Value + "\r\n")
 	}
 	b.WriteString("\r\n")
 	_, err := io.WriteString(w, b.String())
@@ -40,7 +41,7 @@ func (l layer) header(w io.Writer) error {
 
 // document is the innermost layer: the content itself.
 func document(st *state, content io.ReadSeeker) layer {
-	l := layer{fields: fields{{"Content-Type", st.ContentType}}, body: func(w io.Writer) error {
+	l := layer{fields: entity.Fields{{Name: "Content-Type", Value: st.ContentType}}, body: func(w io.Writer) error {
 		if _, err := content.Seek(0, io.SeekStart); err != nil {
 			return fmt.Errorf("read the content again: %w", err)
 		}
@@ -48,7 +49,7 @@ func document(st *state, content io.ReadSeeker) layer {
 		return err
 	}}
 	if st.File != "" {
-		l.fields = append(l.fields, field{"Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": st.File})})
+		l.fields = append(l.fields, entity.Field{Name: "Content-Disposition", Value: mime.FormatMediaType("attachment", map[string]string{"filename": st.File})})
 	}
 	return l
 }
@@ -57,10 +58,10 @@ func document(st *state, content io.ReadSeeker) layer {
 // has; the outermost body is binary as HTTP is.
 func (l layer) transferable(base64 bool) layer {
 	if !base64 {
-		return layer{append(l.fields[:len(l.fields):len(l.fields)], field{"Content-Transfer-Encoding", "binary"}), l.body}
+		return layer{append(l.fields[:len(l.fields):len(l.fields)], entity.Field{Name: "Content-Transfer-Encoding", Value: "binary"}), l.body}
 	}
-	return layer{append(l.fields[:len(l.fields):len(l.fields)], field{"Content-Transfer-Encoding", "base64"}), func(w io.Writer) error {
-		enc := toBase64(w)
+	return layer{append(l.fields[:len(l.fields):len(l.fields)], entity.Field{Name: "Content-Transfer-Encoding", Value: "base64"}), func(w io.Writer) error {
+		enc := entity.ToBase64(w)
 		return closing(enc, l.body(enc))
 	}}
 }
@@ -75,9 +76,9 @@ func closing(w io.Closer, err error) error {
 
 // compressed wraps an entity in CompressedData (RFC 3274, RFC 5402).
 func (l layer) compressed() layer {
-	return layer{fields{
-		{"Content-Type", `application/pkcs7-mime; smime-type=compressed-data; name="smime.p7z"`},
-		{"Content-Disposition", `attachment; filename="smime.p7z"`},
+	return layer{entity.Fields{
+		{Name: "Content-Type", Value: `application/pkcs7-mime; smime-type=compressed-data; name="smime.p7z"`},
+		{Name: "Content-Disposition", Value: `attachment; filename="smime.p7z"`},
 	}, func(w io.Writer) error {
 		z, err := cms.Compress(w)
 		if err != nil {
@@ -89,7 +90,7 @@ func (l layer) compressed() layer {
 
 // signed wraps an entity in multipart/signed with a signature made before.
 func (l layer) signed(st *state, der []byte) layer {
-	return layer{fields{{"Content-Type", signedType(st.Boundary, hashByName(st.Sign), st.HyphenMIC)}}, func(w io.Writer) error {
+	return layer{entity.Fields{{Name: "Content-Type", Value: signedType(st.Boundary, hashByName(st.Sign), st.HyphenMIC)}}, func(w io.Writer) error {
 		if _, err := io.WriteString(w, "--"+st.Boundary+"\r\n"); err != nil {
 			return err
 		}
@@ -102,9 +103,9 @@ func (l layer) signed(st *state, der []byte) layer {
 
 // encrypted wraps an entity in EnvelopedData (RFC 5652 §6).
 func (l layer) encrypted(to *x509.Certificate, c cms.Cipher, rnd io.Reader) layer {
-	return layer{fields{
-		{"Content-Type", `application/pkcs7-mime; smime-type=enveloped-data; name="smime.p7m"`},
-		{"Content-Disposition", `attachment; filename="smime.p7m"`},
+	return layer{entity.Fields{
+		{Name: "Content-Type", Value: `application/pkcs7-mime; smime-type=enveloped-data; name="smime.p7m"`},
+		{Name: "Content-Disposition", Value: `attachment; filename="smime.p7m"`},
 	}, func(w io.Writer) error {
 		e, err := cms.Encrypt(w, []*x509.Certificate{to}, c, rnd)
 		if err != nil {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"waybill/cms"
+	"waybill/transports/entity"
 )
 
 const maxMDN = 1 << 20
@@ -132,16 +133,16 @@ func ParseMDN(header http.Header, body []byte) (*MDN, error) {
 // isMDN tells an MDN from a message by its content type, so that both can come
 // to the same address.
 func isMDN(contentType string) bool {
-	m := parseMedia(contentType)
-	return m.kind == "multipart/report" || m.kind == "message/disposition-notification"
+	m := entity.ParseMedia(contentType)
+	return m.Kind == "multipart/report" || m.Kind == "message/disposition-notification"
 }
 
-func (m *MDN) entity(f fields, body []byte, depth int) error {
+func (m *MDN) entity(f entity.Fields, body []byte, depth int) error {
 	if depth > 3 {
 		return errNoMDN
 	}
-	ct := parseMedia(f.get("Content-Type"))
-	switch ct.kind {
+	ct := entity.ParseMedia(f.Get("Content-Type"))
+	switch ct.Kind {
 	case "multipart/signed":
 		return m.signedEntity(ct, body, depth)
 	case "multipart/report", "multipart/mixed":
@@ -163,29 +164,29 @@ func (m *MDN) entity(f fields, body []byte, depth int) error {
 
 // section is one part held in memory.
 type section struct {
-	fields fields
+	fields entity.Fields
 	header []byte
 	body   []byte
 }
 
 // split cuts a small multipart.
-func split(ct media, body []byte) ([]section, error) {
+func split(ct entity.Media, body []byte) ([]section, error) {
 	br := bufio.NewReader(bytes.NewReader(body))
-	p, err := newParts(br, boundaryOf(ct, br))
+	p, err := entity.NewParts(br, entity.Boundary(ct, br))
 	if err != nil {
 		return nil, err
 	}
 	var list []section
 	for {
-		r, err := p.next()
+		r, err := p.Next()
 		if errors.Is(err, io.EOF) {
 			return list, nil
 		}
 		if err != nil {
 			return nil, err
 		}
-		inner := bufio.NewReaderSize(r, bufferSize)
-		f, raw, err := readFields(inner)
+		inner := bufio.NewReaderSize(r, entity.BufferSize)
+		f, raw, err := entity.ReadFields(inner)
 		if err != nil {
 			return nil, err
 		}
@@ -197,13 +198,13 @@ func split(ct media, body []byte) ([]section, error) {
 	}
 }
 
-func (m *MDN) signedEntity(ct media, body []byte, depth int) error {
+func (m *MDN) signedEntity(ct entity.Media, body []byte, depth int) error {
 	list, err := split(ct, body)
 	if err != nil {
 		return err
 	}
 	if m.Signed || len(list) < 2 {
-		return errPartMissing
+		return entity.ErrPartMissing
 	}
 	der, err := list[1].content(true)
 	if err != nil {
@@ -222,7 +223,7 @@ func (m *MDN) signedEntity(ct media, body []byte, depth int) error {
 
 // content is the section's body with its transfer encoding undone.
 func (s section) content(isCMS bool) ([]byte, error) {
-	r, err := decoded(bufio.NewReader(bytes.NewReader(s.body)), s.fields.get("Content-Transfer-Encoding"), isCMS)
+	r, err := entity.Decoded(bufio.NewReader(bytes.NewReader(s.body)), s.fields.Get("Content-Transfer-Encoding"), isCMS)
 	if err != nil {
 		return nil, err
 	}
@@ -230,17 +231,17 @@ func (s section) content(isCMS bool) ([]byte, error) {
 }
 
 func (m *MDN) part(s section, depth int) error {
-	ct := parseMedia(s.fields.get("Content-Type"))
+	ct := entity.ParseMedia(s.fields.Get("Content-Type"))
 	switch {
-	case ct.kind == "message/disposition-notification":
+	case ct.Kind == "message/disposition-notification":
 		content, err := s.content(false)
 		if err != nil {
 			return err
 		}
 		m.notification(content)
-	case ct.kind == "multipart/report" || ct.kind == "multipart/mixed":
+	case ct.Kind == "multipart/report" || ct.Kind == "multipart/mixed":
 		return m.entity(s.fields, s.body, depth+1)
-	case ct.kind == "text/plain" || ct.kind == "":
+	case ct.Kind == "text/plain" || ct.Kind == "":
 		if content, err := s.content(false); err == nil && m.Text == "" {
 			m.Text = strings.TrimSpace(strings.ToValidUTF8(string(content), "?"))
 		}
@@ -250,17 +251,17 @@ func (m *MDN) part(s section, depth int) error {
 
 // notification reads the machine's part. Lines that are no fields are passed over.
 func (m *MDN) notification(b []byte) {
-	var f fields
+	var f entity.Fields
 	for line := range bytes.Lines(b) {
 		if text := bytes.TrimRight(line, "\r\n"); len(text) > 0 {
-			if more := f.add(text); more != nil {
+			if more := f.Add(text); more != nil {
 				f = more
 			}
 		}
 	}
-	m.OriginalMessageID = f.get("Original-Message-ID")
-	m.Disposition = parseDisposition(f.get("Disposition"))
-	m.MIC, m.MICHash = parseMIC(f.get("Received-Content-MIC"))
+	m.OriginalMessageID = f.Get("Original-Message-ID")
+	m.Disposition = parseDisposition(f.Get("Disposition"))
+	m.MIC, m.MICHash = parseMIC(f.Get("Received-Content-MIC"))
 }
 
 // parseDisposition reads "mode; type/modifier: detail" (RFC 4130 §7.4.3).
@@ -284,11 +285,11 @@ func parseMIC(v string) ([]byte, crypto.Hash) {
 }
 
 // fieldsOf is an HTTP header as MIME fields.
-func fieldsOf(h http.Header) fields {
-	var f fields
+func fieldsOf(h http.Header) entity.Fields {
+	var f entity.Fields
 	for name, values := range h {
 		for _, v := range values {
-			f = append(f, field{name, v})
+			f = append(f, entity.Field{Name: name, Value: v})
 		}
 	}
 	return f

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"waybill/cms"
+	"waybill/transports/entity"
 )
 
 func exampleReceipt(t testing.TB) *receipt {
@@ -124,7 +125,7 @@ func TestMDNSignatureByOpenSSL(t *testing.T) {
 			t.Fatal(err)
 		}
 		head, body := splitReceipt(t, rec.Evidence[bytes.IndexByte(rec.Evidence, '\n')+1:])
-		list, err := split(parseMedia(head.Get("Content-Type")), body)
+		list, err := split(entity.ParseMedia(head.Get("Content-Type")), body)
 		if err != nil {
 			t.Fatal(err)
 		}

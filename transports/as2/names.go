@@ -2,11 +2,7 @@ package as2
 
 import (
 	"fmt"
-	"mime"
-	"path"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // syntaxError is a header that cannot be read. Its text never quotes more than
@@ -92,49 +88,6 @@ func bare(id string) string {
 	id = strings.TrimSpace(id)
 	id = strings.TrimPrefix(id, "<")
 	return strings.TrimSuffix(id, ">")
-}
-
-// safeFile makes a file name that a peer gave harmless: the last element of a
-// path, printable, not hidden, of moderate length; "" when nothing is left.
-func safeFile(name string) string {
-	if decoded, err := new(mime.WordDecoder).DecodeHeader(name); err == nil {
-		name = decoded
-	}
-	if !utf8.ValidString(name) {
-		name = strings.ToValidUTF8(name, "_")
-	}
-	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
-	name = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\u2028' || r == '\u2029' || !unicode.IsPrint(r) && r != ' ':
-			return -1 // also bidirectional overrides and other format characters
-		case strings.ContainsRune(`/:*?"<>|`, r):
-			return '_'
-		}
-		return r
-	}, name)
-	name = strings.TrimRight(strings.TrimLeft(name, ". "), ". ")
-	for len(name) > 200 {
-		_, size := utf8.DecodeLastRuneInString(name)
-		name = name[:len(name)-size]
-	}
-	return name
-}
-
-// printable is what a stranger wrote, on one line and without anything that a
-// terminal or a log would act on.
-func printable(s string, limit int) string {
-	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "?")), " ")
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return '?'
-	}, s)
-	if runes := []rune(s); len(runes) > limit {
-		return string(runes[:limit]) + "…"
-	}
-	return s
 }
 
 // dedupeKey names a transmission: the sender's identifier and its Message-ID. A

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"waybill/transports/entity"
 )
 
 func TestParseName(t *testing.T) {
@@ -64,34 +66,6 @@ func TestCheckMessageID(t *testing.T) {
 	}
 }
 
-func TestSafeFile(t *testing.T) {
-	for in, want := range map[string]string{
-		"order.edi":                     "order.edi",
-		"../../etc/passwd":              "passwd",
-		`..\..\windows\system.ini`:      "system.ini",
-		`C:\orders\po.txt`:              "po.txt",
-		"/abs/po.txt":                   "po.txt",
-		"..":                            "",
-		".":                             "",
-		"":                              "",
-		"...hidden":                     "hidden",
-		"po\x00\r\n.edi":                "po.edi",
-		"po?*.edi":                      "po__.edi",
-		"=?UTF-8?Q?Bestellung_=C3=A4?=": "Bestellung ä",
-		"=?UTF-8?B?Li4vLi4veA==?=":      "x",
-		"evil\u202egpj.exe":             "evilgpj.exe",
-		"trailing. . ":                  "trailing",
-		"bad\xffutf8":                   "bad_utf8",
-	} {
-		if got := safeFile(in); got != want {
-			t.Errorf("safeFile(%q) = %q, want %q", in, got, want)
-		}
-	}
-	if got := safeFile(strings.Repeat("ä", 300)); len(got) > 200 || !strings.HasPrefix(got, "ää") {
-		t.Errorf("a long name became %d bytes", len(got))
-	}
-}
-
 // hostile are values for headers that try to leave their line or their field.
 func hostile() []string {
 	var list []string
@@ -109,7 +83,7 @@ func TestHostileNamesNeverLeave(t *testing.T) {
 		if checkMessageID("<"+v+">") == nil {
 			t.Errorf("the Message-ID %q was taken", v)
 		}
-		if got := safeFile(v + ".edi"); strings.ContainsFunc(got, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0x85 || r == 0x2028 }) {
+		if got := entity.SafeFile(v + ".edi"); strings.ContainsFunc(got, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0x85 || r == 0x2028 }) {
 			t.Errorf("the file name %q became %q", v, got)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"waybill/cms"
 	"waybill/transports"
+	"waybill/transports/entity"
 )
 
 // maxLayers bounds encryption, compression and signature inside each other:
@@ -49,9 +50,9 @@ func newOpener(terms *Partnership, now time.Time, create func() (transports.Draf
 
 // message opens a message from its HTTP header and body. The error is a
 // *failure, unless our own storage failed.
-func (o *opener) message(f fields, body io.Reader) (*opened, error) {
+func (o *opener) message(f entity.Fields, body io.Reader) (*opened, error) {
 	src := &sticky{r: body}
-	err := o.entity(f, nil, bufio.NewReaderSize(src, bufferSize))
+	err := o.entity(f, nil, bufio.NewReaderSize(src, entity.BufferSize))
 	if local := errors.Join(o.local, src.err); local != nil {
 		return nil, local
 	}
@@ -103,9 +104,9 @@ func (s *sticky) drain() error {
 
 // entity opens one MIME entity. The header's octets are nil for the HTTP header,
 // which no digest covers.
-func (o *opener) entity(f fields, header []byte, br *bufio.Reader) error {
-	ct := parseMedia(f.get("Content-Type"))
-	switch ct.kind {
+func (o *opener) entity(f entity.Fields, header []byte, br *bufio.Reader) error {
+	ct := entity.ParseMedia(f.Get("Content-Type"))
+	switch ct.Kind {
 	case "multipart/signed":
 		if err := o.deeper(header); err != nil {
 			return err
@@ -138,14 +139,14 @@ const (
 )
 
 // object opens a CMS object by what it is, whatever smime-type says.
-func (o *opener) object(f fields, br *bufio.Reader) error {
-	br, err := decoded(br, f.get("Content-Transfer-Encoding"), true)
+func (o *opener) object(f entity.Fields, br *bufio.Reader) error {
+	br, err := entity.Decoded(br, f.Get("Content-Transfer-Encoding"), true)
 	if err != nil {
 		return err
 	}
 	kind, err := cms.ContentType(br)
 	switch {
-	case err != nil && strings.Contains(parseMedia(f.get("Content-Type")).params["smime-type"], "enveloped"):
+	case err != nil && strings.Contains(entity.ParseMedia(f.Get("Content-Type")).Params["smime-type"], "enveloped"):
 		return o.undecryptable(err)
 	case err != nil:
 		return err
@@ -208,11 +209,11 @@ const toldDecrypt = "the partner is told decryption-failed, as for all that is w
 
 // layer opens the entity inside an encrypted, compressed or opaque signed one.
 func (o *opener) layer(r io.Reader) error {
-	br := bufio.NewReaderSize(r, bufferSize)
+	br := bufio.NewReaderSize(r, entity.BufferSize)
 	if bareInterchange(br) {
 		return o.entity(nil, []byte{}, br)
 	}
-	f, raw, err := readFields(br)
+	f, raw, err := entity.ReadFields(br)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"waybill/cms"
 	"waybill/transports"
+	"waybill/transports/entity"
 )
 
 // state is a prepared transmission: what must be the same in every attempt.
@@ -126,7 +127,7 @@ func (s *Sender) newState(p *Partnership, out transports.Outgoing) (*state, erro
 	st := &state{
 		MessageID: "<" + out.Message + "@" + hostOf(p.Us) + ">",
 		Boundary:  "wb-" + hex.EncodeToString(random),
-		File:      safeFile(out.File), ContentType: out.ContentType,
+		File:      entity.SafeFile(out.File), ContentType: out.ContentType,
 		Encrypt: p.Encrypt, Compress: p.Compress, Base64: p.Base64, HyphenMIC: p.HyphenMIC, Receipt: p.MDN.Request,
 	}
 	if st.ContentType == "" {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"waybill/cms"
+	"waybill/transports/entity"
 )
 
 // asVersion is what we claim: 1.1 is compression, 1.2 that EDIINT-Features is
@@ -107,7 +108,7 @@ func writeSignature(w io.Writer, boundary string, der []byte) error {
 	if err != nil {
 		return err
 	}
-	enc := toBase64(w)
+	enc := entity.ToBase64(w)
 	if _, err := enc.Write(der); err != nil {
 		return err
 	}

@@ -7,13 +7,14 @@ import (
 	"strings"
 
 	"waybill/transports"
+	"waybill/transports/entity"
 )
 
 // request is what the HTTP header of a message says.
 type request struct {
 	us, them  string
 	messageID string // as it came, "" when it cannot be used
-	fields    fields
+	fields    entity.Fields
 	receipt   receiptRequest
 }
 
@@ -115,17 +116,17 @@ func (r *request) arrival(h *http.Request, partner string) transports.Arrival {
 		Door:    "as2",
 		Partner: partner,
 		Remote:  h.RemoteAddr,
-		File:    fileOf(r.fields),
+		File:    r.fields.File(),
 		Labels:  []transports.Label{{Name: "as2-from", Value: r.them}, {Name: "as2-to", Value: r.us}},
 	}
 	if r.messageID != "" {
 		a.Labels = append(a.Labels, transports.Label{Name: "as2-message-id", Value: bare(r.messageID)})
 	}
 	for _, f := range r.fields {
-		if f.name == "Authorization" || f.name == "Proxy-Authorization" || f.name == "Cookie" {
+		if f.Name == "Authorization" || f.Name == "Proxy-Authorization" || f.Name == "Cookie" {
 			continue
 		}
-		a.Headers = append(a.Headers, transports.Header{Name: spelt(f.name), Value: f.value})
+		a.Headers = append(a.Headers, transports.Header{Name: spelt(f.Name), Value: f.Value})
 	}
 	slices.SortStableFunc(a.Headers, func(x, y transports.Header) int { return strings.Compare(x.Name, y.Name) })
 	return a

@@ -218,7 +218,7 @@ func (a *attempt) request(ctx context.Context, top layer, body io.ReadCloser, le
 	put("Date", a.o.Now().UTC().Format(http.TimeFormat))
 	put("Subject", "AS2 message")
 	for _, f := range top.fields {
-		put(f.name, f.value)
+		put(f.Name, f.Value)
 	}
 	if a.st.Receipt != ReceiptNone {
 		put("Disposition-Notification-To", hostOf(a.p.Us)+"@waybill.invalid")

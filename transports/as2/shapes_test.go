@@ -191,13 +191,3 @@ func TestBareInterchange(t *testing.T) {
 		}
 	}
 }
-
-func TestPrintable(t *testing.T) {
-	for in, want := range map[string]string{
-		"": "", "plain": "plain", "a\r\nb\tc ": "a b c", "\x1b[31mred\x07": "?[31mred?", "caf\xe9": "caf?", "größer": "größer", "a\u202eb\u2028c": "a?b c", "0123456789x": "0123456789…",
-	} {
-		if got := printable(in, 10); got != want || loud(got) {
-			t.Errorf("%q: %q, want %q", in, got, want)
-		}
-	}
-}

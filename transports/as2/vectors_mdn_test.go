@@ -11,6 +11,8 @@ import (
 
 	"github.com/smallstep/pkcs7"
 	"go.yaml.in/yaml/v3"
+
+	"waybill/transports/entity"
 )
 
 func TestVectorsLiveMDNs(t *testing.T) {
@@ -62,13 +64,13 @@ func TestVectorsMendelsonMDNs(t *testing.T) {
 // foldedVector splits a fixture with the MIME header reader.
 func foldedVector(t testing.TB, b []byte) (http.Header, []byte) {
 	t.Helper()
-	list, err := split(media{"", map[string]string{"boundary": "whole"}}, append(append([]byte("--whole\r\n"), b...), "\r\n--whole--"...))
+	list, err := split(entity.Media{Params: map[string]string{"boundary": "whole"}}, append(append([]byte("--whole\r\n"), b...), "\r\n--whole--"...))
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := http.Header{}
 	for _, f := range list[0].fields {
-		h[f.name] = append(h[f.name], f.value)
+		h[f.Name] = append(h[f.Name], f.Value)
 	}
 	return h, list[0].body
 }
@@ -77,7 +79,7 @@ func foldedVector(t testing.TB, b []byte) (http.Header, []byte) {
 // implementation.
 func embedded(t testing.TB, body []byte, contentType string) []*x509.Certificate {
 	t.Helper()
-	list, err := split(parseMedia(contentType), body)
+	list, err := split(entity.ParseMedia(contentType), body)
 	if err != nil {
 		t.Fatal(err)
 	}

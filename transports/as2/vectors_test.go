@@ -19,6 +19,7 @@ import (
 
 	"waybill/cms"
 	"waybill/transports"
+	"waybill/transports/entity"
 )
 
 // vector reads a file of the replay vectors.
@@ -89,7 +90,7 @@ func splitVector(t testing.TB, b []byte) (http.Header, []byte) {
 }
 
 // openVector takes a message apart with the receiver's own code.
-func openVector(t testing.TB, p Partnership, at time.Time, f fields, body []byte) (*opened, []byte, error) {
+func openVector(t testing.TB, p Partnership, at time.Time, f entity.Fields, body []byte) (*opened, []byte, error) {
 	t.Helper()
 	dir := t.TempDir()
 	create := func() (transports.Draft, error) { return newFileDraft(dir) }
@@ -159,7 +160,7 @@ func TestVectorsOpenAS2ToRuby(t *testing.T) {
 	us := vectorIdentity(t, certs+"server.crt", certs+"server.key")
 	p := Partnership{Ours: []cms.Identity{us}, Verify: []*x509.Certificate{vectorCert(t, certs+"client.crt")}, Require: Require{Signed: true, Encrypted: true}}
 	at := time.Date(2022, 12, 23, 0, 0, 0, 0, time.UTC)
-	f := fields{{"Content-Type", "application/pkcs7-mime; name=smime.p7m; smime-type=enveloped-data"}}
+	f := entity.Fields{{Name: "Content-Type", Value: "application/pkcs7-mime; name=smime.p7m; smime-type=enveloped-data"}}
 	for _, name := range []string{"base64_crlf", "base64_newline", "binary_crlf_lines", "binary_initial_double_crlf", "binary_initial_double_newline",
 		"binary_newlines", "binary_trailing_double_crlf", "binary_trailing_double_newline"} {
 		t.Run(name, func(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"waybill/cms"
+	"waybill/transports/entity"
 )
 
 const maxSignature = 1 << 20
@@ -18,25 +19,27 @@ const errLongSignature = fault("the signature is longer than 1 MB")
 
 // signed opens a multipart/signed (RFC 1847, RFC 8551 §3.5.3). The signature
 // comes after the content, so the content is written to private drafts first.
-func (o *opener) signed(ct media, br *bufio.Reader) error {
+func (o *opener) signed(ct entity.Media, br *bufio.Reader) error {
 	if o.out.signed {
 		return errTwice
 	}
 	o.out.signed = true
-	p, err := newParts(br, boundaryOf(ct, br))
+	p, err := entity.NewParts(br, entity.Boundary(ct, br))
 	if err != nil {
 		return err
 	}
-	p.strict = o.out.encrypted
+	if o.out.encrypted {
+		p.Outside = blank{}
+	}
 	first, err := o.part(p)
 	if err != nil {
 		return err
 	}
-	inner, forms, err := o.covered(bufio.NewReaderSize(first, bufferSize))
+	inner, forms, err := o.covered(bufio.NewReaderSize(first, entity.BufferSize))
 	if err != nil {
 		return err
 	}
-	der, err := readSignature(p)
+	der, err := readSignature(p, o.out.encrypted)
 	if err != nil {
 		return err
 	}
@@ -87,10 +90,10 @@ func (o *opener) proof(sig *cms.Signature, der []byte, forms []formed, inner err
 	return f
 }
 
-func (o *opener) part(p *parts) (io.Reader, error) {
-	r, err := p.next()
+func (o *opener) part(p *entity.Parts) (io.Reader, error) {
+	r, err := p.Next()
 	if errors.Is(err, io.EOF) {
-		err = errPartMissing
+		err = entity.ErrPartMissing
 	}
 	return r, err
 }
@@ -98,12 +101,12 @@ func (o *opener) part(p *parts) (io.Reader, error) {
 // covered opens the entity that a signature covers and digests it on the way.
 // inner is what opening it ended in; it counts only when the signature holds.
 func (o *opener) covered(br *bufio.Reader) (inner error, forms []formed, err error) {
-	f, raw, err := readFields(br)
+	f, raw, err := entity.ReadFields(br)
 	if err != nil {
 		return nil, nil, err
 	}
 	dig := newDigester(raw)
-	tee := bufio.NewReaderSize(io.TeeReader(br, dig), bufferSize)
+	tee := bufio.NewReaderSize(io.TeeReader(br, dig), entity.BufferSize)
 	o.proven = true
 	inner = o.entity(f, raw, tee)
 	o.proven = false
@@ -114,23 +117,23 @@ func (o *opener) covered(br *bufio.Reader) (inner error, forms []formed, err err
 }
 
 // readSignature reads the second part, and the multipart to its end.
-func readSignature(p *parts) ([]byte, error) {
-	r, err := p.next()
+func readSignature(p *entity.Parts, sealed bool) ([]byte, error) {
+	r, err := p.Next()
 	if errors.Is(err, io.EOF) {
-		err = errPartMissing
+		err = entity.ErrPartMissing
 	}
 	if err != nil {
 		return nil, err
 	}
-	br := bufio.NewReaderSize(r, bufferSize)
-	f, raw, err := readFields(br)
+	br := bufio.NewReaderSize(r, entity.BufferSize)
+	f, raw, err := entity.ReadFields(br)
 	if err != nil {
 		return nil, err
 	}
-	if p.strict && !wrapped(raw) {
+	if sealed && !wrapped(raw) {
 		return nil, errUncovered
 	}
-	if br, err = decoded(br, f.get("Content-Transfer-Encoding"), true); err != nil {
+	if br, err = entity.Decoded(br, f.Get("Content-Transfer-Encoding"), true); err != nil {
 		return nil, err
 	}
 	der, err := io.ReadAll(io.LimitReader(br, maxSignature+1))
@@ -141,7 +144,7 @@ func readSignature(p *parts) ([]byte, error) {
 		return nil, errLongSignature
 	}
 	for {
-		if _, err := p.next(); errors.Is(err, io.EOF) {
+		if _, err := p.Next(); errors.Is(err, io.EOF) {
 			return der, nil
 		} else if err != nil {
 			return nil, err
@@ -221,7 +224,7 @@ func (o *opener) opaque(br *bufio.Reader) error {
 	if err != nil {
 		return err
 	}
-	inner, forms, err := o.covered(bufio.NewReaderSize(r, bufferSize))
+	inner, forms, err := o.covered(bufio.NewReaderSize(r, entity.BufferSize))
 	if err != nil {
 		return err
 	}

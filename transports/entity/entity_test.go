@@ -1,4 +1,4 @@
-package as2
+package entity
 
 import (
 	"bufio"
@@ -16,11 +16,11 @@ import (
 func TestReadFields(t *testing.T) {
 	in := "Content-Type: multipart/signed;\r\n\tboundary=\"b\"\ncontent-type: text/plain\r\nX-Empty:\r\n\r\nbody"
 	br := bufio.NewReader(strings.NewReader(in))
-	f, raw, err := readFields(br)
+	f, raw, err := ReadFields(br)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := f.get("CONTENT-TYPE"); got != `multipart/signed; boundary="b"` {
+	if got := f.Get("CONTENT-TYPE"); got != `multipart/signed; boundary="b"` {
 		t.Errorf("folded and repeated: %q", got)
 	}
 	rest, _ := io.ReadAll(br)
@@ -29,14 +29,14 @@ func TestReadFields(t *testing.T) {
 	}
 	for _, bad := range []string{"no colon\r\n\r\n", " folded first\r\n\r\n", "a b: c\r\n\r\n", ": x\r\n\r\n", "\x80: x\r\n\r\n",
 		strings.Repeat("X: y\r\n", 20_000), "X: " + strings.Repeat("y", 100_000)} {
-		if _, _, err := readFields(bufio.NewReaderSize(strings.NewReader(bad), bufferSize)); err == nil {
+		if _, _, err := ReadFields(bufio.NewReaderSize(strings.NewReader(bad), BufferSize)); err == nil {
 			t.Errorf("%.40q was taken for a header", bad)
 		}
 	}
 }
 
 func TestParseMedia(t *testing.T) {
-	for in, want := range map[string]media{
+	for in, want := range map[string]Media{
 		`multipart/signed; protocol="application/pkcs7-signature"; micalg=sha-256; ` + "\t" + `boundary="----=_Part_1"`: {"multipart/signed",
 			map[string]string{"protocol": "application/pkcs7-signature", "micalg": "sha-256", "boundary": "----=_Part_1"}},
 		`"multipart/signed; boundary=\"x y\""`:           {"multipart/signed", map[string]string{"boundary": "x y"}},
@@ -46,7 +46,7 @@ func TestParseMedia(t *testing.T) {
 		`text/plain;;; junk; ; charset = "a\"b" ; x`:     {"text/plain", map[string]string{"charset": `a"b`}},
 		``: {"", map[string]string{}},
 	} {
-		if diff := cmp.Diff(want, parseMedia(in), cmp.AllowUnexported(media{})); diff != "" {
+		if diff := cmp.Diff(want, ParseMedia(in), cmp.AllowUnexported(Media{})); diff != "" {
 			t.Errorf("%s: %s", in, diff)
 		}
 	}
@@ -61,8 +61,8 @@ func TestFileOf(t *testing.T) {
 		{"", `application/edi-x12; name=po.edi`, "po.edi"},
 		{"attachment", "application/edi-x12", ""},
 	} {
-		f := fields{{"Content-Disposition", c.disposition}, {"Content-Type", c.contentType}}
-		if got := fileOf(f); got != c.want {
+		f := Fields{{"Content-Disposition", c.disposition}, {"Content-Type", c.contentType}}
+		if got := f.File(); got != c.want {
 			t.Errorf("%s %s: %q, want %q", c.disposition, c.contentType, got, c.want)
 		}
 	}
@@ -70,13 +70,13 @@ func TestFileOf(t *testing.T) {
 
 // all reads every part of a multipart.
 func all(r io.Reader, boundary string) ([]string, error) {
-	p, err := newParts(bufio.NewReaderSize(r, 64), boundary)
+	p, err := NewParts(bufio.NewReaderSize(r, 64), boundary)
 	if err != nil {
 		return nil, err
 	}
 	var list []string
 	for {
-		part, err := p.next()
+		part, err := p.Next()
 		if errors.Is(err, io.EOF) {
 			return list, nil
 		}
@@ -124,13 +124,13 @@ func TestPartsRefused(t *testing.T) {
 		in, boundary string
 		want         error
 	}{
-		"no boundary":      {"", "", errNoBoundary},
-		"long boundary":    {"", strings.Repeat("b", 201), errNoBoundary},
-		"no start":         {"one\r\ntwo\r\n", "b", errNoStart},
-		"no end":           {"--b\r\none\r\n", "b", errNoEnd},
-		"empty":            {"", "b", errNoStart},
-		"too many":         {strings.Repeat("--b\r\nx\r\n", 51) + "--b--", "b", errTooMany},
-		"ends in boundary": {"--b\r\none\r\n--b", "b", errNoEnd},
+		"no boundary":      {"", "", ErrNoBoundary},
+		"long boundary":    {"", strings.Repeat("b", 201), ErrNoBoundary},
+		"no start":         {"one\r\ntwo\r\n", "b", ErrNoStart},
+		"no end":           {"--b\r\none\r\n", "b", ErrNoEnd},
+		"empty":            {"", "b", ErrNoStart},
+		"too many":         {strings.Repeat("--b\r\nx\r\n", 51) + "--b--", "b", ErrTooMany},
+		"ends in boundary": {"--b\r\none\r\n--b", "b", ErrNoEnd},
 	} {
 		if _, err := all(strings.NewReader(c.in), c.boundary); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
@@ -176,7 +176,7 @@ func TestDecoded(t *testing.T) {
 		{"MIAG", "binary", true, "0\x80\x06"},      // and the other way round
 		{"MIAG", "", true, "0\x80\x06"},
 	} {
-		r, err := decoded(bufio.NewReader(strings.NewReader(c.in)), c.encoding, c.cms)
+		r, err := Decoded(bufio.NewReader(strings.NewReader(c.in)), c.encoding, c.cms)
 		if err != nil {
 			t.Errorf("%q as %s: %v", c.in, c.encoding, err)
 			continue
@@ -185,7 +185,7 @@ func TestDecoded(t *testing.T) {
 			t.Errorf("%q as %s: %q, %v", c.in, c.encoding, got, err)
 		}
 	}
-	if _, err := decoded(bufio.NewReader(strings.NewReader("x")), "x-uuencode", false); !errors.Is(err, errTransfer) {
+	if _, err := Decoded(bufio.NewReader(strings.NewReader("x")), "x-uuencode", false); !errors.Is(err, ErrTransfer) {
 		t.Errorf("unknown encoding: %v", err)
 	}
 }
@@ -194,7 +194,7 @@ func TestToBase64(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := rapid.SliceOfN(rapid.Byte(), 0, 500).Draw(t, "content")
 		var b bytes.Buffer
-		w := toBase64(&b)
+		w := ToBase64(&b)
 		for rest := want; len(rest) > 0; {
 			n := min(rapid.IntRange(1, 100).Draw(t, "piece"), len(rest))
 			if _, err := w.Write(rest[:n]); err != nil {

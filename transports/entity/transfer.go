@@ -1,4 +1,4 @@
-package as2
+package entity
 
 import (
 	"bufio"
@@ -10,12 +10,10 @@ import (
 	"strings"
 )
 
-const errTransfer = fault("the Content-Transfer-Encoding is not one of 7bit, 8bit, binary, base64, quoted-printable")
-
-// decoded undoes a Content-Transfer-Encoding. Headers lie about it (base64 over
+// Decoded undoes a Content-Transfer-Encoding. Headers lie about it (base64 over
 // binary content, and the other way round), so base64 must look like it, and for
 // a CMS object, which begins with 0x30, the header is not asked at all.
-func decoded(br *bufio.Reader, encoding string, isCMS bool) (*bufio.Reader, error) {
+func Decoded(br *bufio.Reader, encoding string, isCMS bool) (*bufio.Reader, error) {
 	head, err := br.Peek(512)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
@@ -35,9 +33,9 @@ func decoded(br *bufio.Reader, encoding string, isCMS bool) (*bufio.Reader, erro
 		}
 		return fromBase64(br), nil
 	case "quoted-printable":
-		return bufio.NewReaderSize(quotedprintable.NewReader(br), bufferSize), nil
+		return bufio.NewReaderSize(quotedprintable.NewReader(br), BufferSize), nil
 	}
-	return nil, errTransfer
+	return nil, ErrTransfer
 }
 
 func looksBase64(b []byte) bool {
@@ -47,7 +45,7 @@ func looksBase64(b []byte) bool {
 }
 
 func fromBase64(r io.Reader) *bufio.Reader {
-	return bufio.NewReaderSize(base64.NewDecoder(base64.StdEncoding, unspaced{r}), bufferSize)
+	return bufio.NewReaderSize(base64.NewDecoder(base64.StdEncoding, unspaced{r}), BufferSize)
 }
 
 // unspaced drops spaces and tabs, which the decoder does not skip.
@@ -68,9 +66,9 @@ func (u unspaced) Read(b []byte) (int, error) {
 	}
 }
 
-// toBase64 returns a writer of base64 in lines of 76 characters. Close writes
+// ToBase64 returns a writer of base64 in lines of 76 characters. Close writes
 // what is left and ends the last line.
-func toBase64(w io.Writer) io.WriteCloser {
+func ToBase64(w io.Writer) io.WriteCloser {
 	l := &lines{w: w}
 	return &base64Writer{base64.NewEncoder(base64.StdEncoding, l), l}
 }

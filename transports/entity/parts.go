@@ -1,4 +1,4 @@
-package as2
+package entity
 
 import (
 	"bufio"
@@ -7,23 +7,14 @@ import (
 	"io"
 )
 
-const maxParts = 50
-
-const (
-	errNoBoundary  = fault("the multipart content type names no usable boundary")
-	errNoStart     = fault("the first boundary of the multipart is missing")
-	errNoEnd       = fault("the multipart ends without its closing boundary")
-	errTooMany     = fault("the multipart has more than 50 parts")
-	errPartMissing = fault("the multipart has fewer parts than its type asks for")
-)
-
-// parts splits a multipart body (RFC 2046 §5.1) into the exact octets of its
+// Parts splits a multipart body (RFC 2046 §5.1) into the exact octets of its
 // parts, one after the other, in constant memory. The line end before a boundary
 // belongs to the boundary.
-type parts struct {
+type Parts struct {
+	Outside io.Writer // takes what stands outside the parts that are read
+
 	br       *bufio.Reader
 	boundary []byte // with the leading dashes
-	strict   bool   // nothing but white space may stand outside the parts that are read
 
 	line    []byte // what is left of the piece being given out
 	after   []byte // the piece that follows it
@@ -35,41 +26,38 @@ type parts struct {
 	failure error
 }
 
-func newParts(br *bufio.Reader, boundary string) (*parts, error) {
+// NewParts begins to read the parts between lines of a boundary.
+func NewParts(br *bufio.Reader, boundary string) (*Parts, error) {
 	if boundary == "" || len(boundary) > 200 {
-		return nil, errNoBoundary
+		return nil, ErrNoBoundary
 	}
-	return &parts{br: br, boundary: []byte("--" + boundary), start: true}, nil
+	return &Parts{br: br, Outside: io.Discard, boundary: []byte("--" + boundary), start: true}, nil
 }
 
-// next skips what is left of the open part, or the preamble, and opens the next
+// Next skips what is left of the open part, or the preamble, and opens the next
 // part; io.EOF after the closing boundary.
-func (p *parts) next() (io.Reader, error) {
+func (p *Parts) Next() (io.Reader, error) {
 	if p.count == 0 && !p.inside {
 		p.inside = true // the preamble reads like a part that nobody wants
 	}
-	skipped := io.Discard
-	if p.strict {
-		skipped = blank{}
-	}
-	if _, err := io.Copy(skipped, p); err != nil {
-		if errors.Is(err, errNoEnd) && p.count == 0 {
-			return nil, errNoStart
+	if _, err := io.Copy(p.Outside, p); err != nil {
+		if errors.Is(err, ErrNoEnd) && p.count == 0 {
+			return nil, ErrNoStart
 		}
 		return nil, err
 	}
 	if p.closed {
 		return nil, io.EOF
 	}
-	if p.count++; p.count > maxParts {
-		return nil, errTooMany
+	if p.count++; p.count > MaxParts {
+		return nil, ErrTooMany
 	}
 	p.inside = true
 	return p, nil
 }
 
 // Read gives out the open part.
-func (p *parts) Read(b []byte) (int, error) {
+func (p *Parts) Read(b []byte) (int, error) {
 	if len(b) == 0 {
 		return 0, nil
 	}
@@ -91,7 +79,7 @@ func (p *parts) Read(b []byte) (int, error) {
 }
 
 // advance fetches the next piece of a line, or ends the part at a boundary.
-func (p *parts) advance() {
+func (p *Parts) advance() {
 	chunk, err := p.br.ReadSlice('\n')
 	full := errors.Is(err, bufio.ErrBufferFull)
 	if err != nil && !full && !errors.Is(err, io.EOF) {
@@ -103,7 +91,7 @@ func (p *parts) advance() {
 		return
 	}
 	if len(chunk) == 0 {
-		p.failure = errNoEnd
+		p.failure = ErrNoEnd
 		return
 	}
 	p.start = chunk[len(chunk)-1] == '\n'
@@ -132,7 +120,7 @@ func lineEnd(chunk []byte, full bool) string {
 
 // ends says whether the line is a boundary, and notes the closing one. A longer
 // word that begins like the boundary is content.
-func (p *parts) ends(line []byte) bool {
+func (p *Parts) ends(line []byte) bool {
 	rest, ok := bytes.CutPrefix(line, p.boundary)
 	if !ok {
 		return false
@@ -145,10 +133,10 @@ func (p *parts) ends(line []byte) bool {
 	return true
 }
 
-// boundaryOf is the boundary that a multipart type names, or, when it names
+// Boundary is the boundary that a multipart type names, or, when it names
 // none, the one that its body begins with.
-func boundaryOf(m media, br *bufio.Reader) string {
-	if b := m.params["boundary"]; b != "" {
+func Boundary(m Media, br *bufio.Reader) string {
+	if b := m.Params["boundary"]; b != "" {
 		return b
 	}
 	head, _ := br.Peek(4 << 10) // what can be seen; a read error shows again when the body is read

@@ -1,4 +1,4 @@
-package as2
+package entity
 
 import (
 	"bufio"
@@ -9,40 +9,33 @@ import (
 	"strings"
 )
 
-const (
-	maxPartHeader = 64 << 10
-	bufferSize    = 32 << 10
-)
+// Field is one MIME header field, unfolded.
+type Field struct{ Name, Value string }
 
-// field is one MIME header field, unfolded.
-type field struct{ name, value string }
+// Fields are the header fields of one MIME entity in their order.
+type Fields []Field
 
-// fields are the header fields of one MIME entity in their order.
-type fields []field
-
-// get returns the first field of that name; a repeated one is ignored.
-func (f fields) get(name string) string {
+// Get returns the first field of that name; a repeated one is ignored.
+func (f Fields) Get(name string) string {
 	for _, x := range f {
-		if strings.EqualFold(x.name, name) {
-			return x.value
+		if strings.EqualFold(x.Name, name) {
+			return x.Value
 		}
 	}
 	return ""
 }
 
-const errPartHeader = fault("the header of a MIME part cannot be read")
-
-// readFields reads a MIME header with its empty line and returns it twice: as
+// ReadFields reads a MIME header with its empty line and returns it twice: as
 // fields, and as the octets that a signature covers. Lines may end in LF and be
 // folded. A part may begin with the empty line: then it has no fields.
-func readFields(br *bufio.Reader) (fields, []byte, error) {
-	var f fields
+func ReadFields(br *bufio.Reader) (Fields, []byte, error) {
+	var f Fields
 	var raw []byte
 	for {
 		line, err := br.ReadSlice('\n')
 		raw = append(raw, line...)
-		if len(raw) > maxPartHeader || errors.Is(err, bufio.ErrBufferFull) {
-			return nil, raw, errPartHeader
+		if len(raw) > MaxHeader || errors.Is(err, bufio.ErrBufferFull) {
+			return nil, raw, ErrHeader
 		}
 		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, raw, err
@@ -51,8 +44,8 @@ func readFields(br *bufio.Reader) (fields, []byte, error) {
 		if len(text) == 0 { // the empty line, or the end of a part that is all header
 			return f, raw, nil
 		}
-		if f = f.add(text); f == nil {
-			return nil, raw, errPartHeader
+		if f = f.Add(text); f == nil {
+			return nil, raw, ErrHeader
 		}
 		if err != nil {
 			return f, raw, nil
@@ -60,11 +53,11 @@ func readFields(br *bufio.Reader) (fields, []byte, error) {
 	}
 }
 
-// add takes one more line; nil means that it is no header line.
-func (f fields) add(line []byte) fields {
+// Add takes one more line; nil means that it is no header line.
+func (f Fields) Add(line []byte) Fields {
 	if line[0] == ' ' || line[0] == '\t' {
 		if len(f) > 0 {
-			f[len(f)-1].value += " " + strings.Trim(string(line), " \t")
+			f[len(f)-1].Value += " " + strings.Trim(string(line), " \t")
 			return f
 		}
 		return nil
@@ -74,36 +67,36 @@ func (f fields) add(line []byte) fields {
 	if !ok || len(name) == 0 || bytes.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return nil
 	}
-	return append(f, field{string(name), strings.Trim(string(value), " \t")})
+	return append(f, Field{string(name), strings.Trim(string(value), " \t")})
 }
 
-// media is a parsed Content-Type or Content-Disposition.
-type media struct {
-	kind   string // lower case, such as multipart/signed
-	params map[string]string
+// Media is a parsed Content-Type or Content-Disposition.
+type Media struct {
+	Kind   string // lower case, such as multipart/signed
+	Params map[string]string
 }
 
-// parseMedia reads a Content-Type the way peers write it: parameters in any
+// ParseMedia reads a Content-Type the way peers write it: parameters in any
 // case, the whole value in quotes, stray tabs and semicolons, repeats. The
 // standard reader goes first, because it decodes RFC 2231.
-func parseMedia(value string) media {
+func ParseMedia(value string) Media {
 	v := strings.TrimSpace(value)
 	if len(v) > 1 && v[0] == '"' && v[len(v)-1] == '"' {
 		v = strings.ReplaceAll(v[1:len(v)-1], `\"`, `"`)
 	}
 	if kind, params, err := mime.ParseMediaType(v); err == nil {
-		return media{kind, params}
+		return Media{kind, params}
 	}
 	kind, rest, _ := strings.Cut(v, ";")
-	m := media{strings.ToLower(strings.TrimSpace(kind)), map[string]string{}}
-	if strings.ContainsFunc(m.kind, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		m.kind = "" // no type at all, and nothing to show to people
+	m := Media{strings.ToLower(strings.TrimSpace(kind)), map[string]string{}}
+	if strings.ContainsFunc(m.Kind, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		m.Kind = "" // no type at all, and nothing to show to people
 	}
 	for rest != "" {
 		var name, val string
 		name, val, rest = nextParam(rest)
-		if _, have := m.params[name]; name != "" && !have {
-			m.params[name] = val
+		if _, have := m.Params[name]; name != "" && !have {
+			m.Params[name] = val
 		}
 	}
 	return m
@@ -138,10 +131,10 @@ func nextParam(s string) (name, value, rest string) {
 	return name, b.String(), ""
 }
 
-// fileOf is the file name that an entity's header gives, made safe.
-func fileOf(f fields) string {
+// File is the file name that an entity's header gives, made safe.
+func (f Fields) File() string {
 	for _, try := range [2][2]string{{"Content-Disposition", "filename"}, {"Content-Type", "name"}} {
-		if name := safeFile(parseMedia(f.get(try[0])).params[try[1]]); name != "" {
+		if name := SafeFile(ParseMedia(f.Get(try[0])).Params[try[1]]); name != "" {
 			return name
 		}
 	}

@@ -17,10 +17,8 @@ func (r *reader) group(g *group, children []*translators.Node, f *frame) {
 		}
 	}
 	found := r.nodes[base:len(r.nodes):len(r.nodes)]
-	if len(found) > 0 {
-		for _, k := range g.claims {
-			r.claim(k, found, f)
-		}
+	for _, k := range g.claims {
+		r.claim(k, found, f)
 	}
 	r.nodes = r.nodes[:base]
 }
@@ -184,7 +182,7 @@ func (r *reader) gather(k *claim, found []candidate, f *frame) {
 			c.taken = c.taken || !k.peek
 		}
 		if len(parts) > 0 {
-			r.store(a, parts, last, a.refs[0], f)
+			r.store(a, parts[0], parts, last, a.refs[0], f)
 		}
 	}
 }

@@ -65,6 +65,7 @@ func (c *compiler) compile(a Against) *Map {
 	c.later(m)
 	c.sure()
 	c.decideDay(m)
+	m.root.objects()
 	m.root.mark(m.root.fields, 0, m.root.slots, true)
 	c.check(m)
 	c.pieces(m.in, false)

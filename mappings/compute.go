@@ -61,7 +61,7 @@ func (t *template) each(do func(*template)) {
 func (t *template) hide() int {
 	slot := t.slots
 	t.slots++
-	t.hidden = withBit(t.hidden, slot)
+	t.hidden = t.hidden.with(slot)
 	return slot
 }
 

@@ -14,6 +14,7 @@ import (
 type conv struct {
 	name  string
 	in    func(parts []string) (string, *fault)
+	text  func(v string) (string, *fault) // in, of one text
 	out   func(v string) ([]string, *fault)
 	one   func(v string) (string, *fault) // out, where it gives one text
 	split *splitting
@@ -26,6 +27,7 @@ type conv struct {
 func single(name string, in, out func(string) (string, *fault)) conv {
 	c := conv{name: name}
 	if in != nil {
+		c.text = in
 		c.in = func(parts []string) (string, *fault) { return in(parts[0]) }
 	}
 	if out != nil {

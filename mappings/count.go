@@ -66,17 +66,31 @@ func (t *tally) add(n *translators.Node) {
 // adds up: lines of orders and invoices; levels of a ship notice, with what they
 // say was shipped; items of an inventory, with their quantities.
 func counting(set, segment string) (line bool, quantity int) {
-	switch set + " " + segment {
-	case "856 HL", "846 LIN":
-		return true, 0
-	case "856 SN1", "846 QTY":
-		return false, 2
-	case "860 POC", "865 POC":
-		return true, 3
-	case "810 IT1", "850 PO1", "855 PO1":
-		return true, 2
+	switch segment {
+	case "HL":
+		return set == "856", 0
+	case "LIN":
+		return set == "846", 0
+	case "SN1":
+		return false, only(set == "856", 2)
+	case "QTY":
+		return false, only(set == "846", 2)
+	case "POC":
+		line = set == "860" || set == "865"
+		return line, only(line, 3)
+	case "IT1", "PO1":
+		line = segment == "IT1" && set == "810" || segment == "PO1" && (set == "850" || set == "855")
+		return line, only(line, 2)
 	}
 	return false, 0
+}
+
+// only is the element where it counts, 0 where nothing does.
+func only(counts bool, element int) int {
+	if counts {
+		return element
+	}
+	return 0
 }
 
 // numberLevels gives levels their numbers, their parents and whether others are

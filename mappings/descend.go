@@ -70,8 +70,7 @@ func (r *reader) repetitions(rep *repeat, seg *translators.Segment, f *frame) {
 		}
 		item := r.arena.frame(rep.item, f, len(f.list(rep.list)))
 		item.segment = seg
-		r.parts = append(r.parts[:0], text)
-		if !r.store(rep.access, r.parts, seg, at, item) {
+		if !r.store(rep.access, text, nil, seg, at, item) {
 			return
 		}
 		f.add(rep.list, item)

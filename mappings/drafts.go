@@ -3,11 +3,15 @@ package mappings
 import "waybill/translators"
 
 // A slab hands out pieces of a slice, and makes a larger one when it is used up.
-type slab[T any] struct{ left, made []T }
+type slab[T any] struct {
+	left, made []T
+	grown      bool // pieces were taken of a smaller one before
+}
 
 // take is a piece of n, with no room behind it.
 func (s *slab[T]) take(n int) []T {
 	if len(s.left) < n {
+		s.grown = len(s.made) > 0
 		s.made = make([]T, max(n, chunk, 2*len(s.made)))
 		s.left = s.made
 	}
@@ -16,10 +20,13 @@ func (s *slab[T]) take(n int) []T {
 	return piece
 }
 
+// used are the pieces that were taken of the slice.
+func (s *slab[T]) used() []T { return s.made[:len(s.made)-len(s.left)] }
+
 // reset takes all pieces back.
 func (s *slab[T]) reset() {
-	clear(s.made[:len(s.made)-len(s.left)])
-	s.left = s.made
+	clear(s.used())
+	s.left, s.grown = s.made, false
 }
 
 // drafts are the segments of a set while it is written: placing copies them, and
@@ -42,6 +49,12 @@ func (d *drafts) begin(nodes int) {
 // leave forgets the set, but keeps the room of its drafts.
 func (d *drafts) leave() {
 	d.nodes, d.children = slab[translators.Node]{}, slab[*translators.Node]{}
+	if !d.segments.grown { // most of the elements of a draft were never written
+		for i := range d.segments.used() {
+			clear(d.segments.used()[i].Elements)
+		}
+		d.elements.left = d.elements.made
+	}
 	d.segments.reset()
 	d.elements.reset()
 	d.one.reset()

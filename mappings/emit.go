@@ -2,19 +2,50 @@ package mappings
 
 import "strconv"
 
+// An object is which field each of its slots belongs to.
+type object struct {
+	lo, hi int
+	of     []*node // by slot; nil for what is no field
+}
+
+// objects tells each object of a template, and of the lists in it, its fields.
+func (t *template) objects() {
+	t.object = slotsOf(t.fields, 0, t.slots)
+	t.each((*template).objects)
+}
+
+func slotsOf(fields []*node, lo, hi int) *object {
+	o := &object{lo, hi, make([]*node, hi-lo)}
+	for _, n := range fields {
+		if n.leaf != noLeaf || n.item != nil {
+			o.of[n.slot-lo] = n
+			continue
+		}
+		n.below = slotsOf(n.fields, n.lo, n.hi)
+		for slot := n.lo; slot < n.hi; slot++ {
+			o.of[slot-lo] = n
+		}
+	}
+	return o
+}
+
 // emitter writes frames as JSON.
 type emitter struct {
 	currency string
 	digits   int
 }
 
-// object appends the fields of a template that have values. Objects and lists
+// object appends the fields of an object that have values. Objects and lists
 // without any are not written.
-func (e *emitter) object(b []byte, fields []*node, f *frame) []byte {
+func (e *emitter) object(b []byte, o *object, f *frame) []byte {
 	b = append(b, '{')
-	for _, n := range fields {
-		if !f.any(n.lo, n.hi) {
+	for slot := f.next(o.lo, o.hi); slot < o.hi; slot = f.next(slot+1, o.hi) {
+		n := o.of[slot-o.lo]
+		if n == nil {
 			continue
+		}
+		if n.below != nil {
+			slot = n.hi - 1
 		}
 		before := len(b)
 		if b[before-1] != '{' {
@@ -36,7 +67,7 @@ func (e *emitter) node(b []byte, n *node, f *frame) []byte {
 	}
 	if n.leaf == noLeaf {
 		from := len(b)
-		if b = e.object(b, n.fields, f); len(b) == from+2 {
+		if b = e.object(b, n.below, f); len(b) == from+2 {
 			return b[:from]
 		}
 		return b
@@ -60,7 +91,7 @@ func (e *emitter) list(b []byte, n *node, items []*frame) []byte {
 			b = e.node(b, n.item.fields[0], item)
 			continue
 		}
-		b = e.object(b, n.item.fields, item)
+		b = e.object(b, n.item.object, item)
 	}
 	return append(b, ']')
 }

@@ -161,7 +161,7 @@ func TestKeptCodes(t *testing.T) {
 	for code, kept := range map[string][2]string{"A": {"", "A"}, "B": {"B", "B"}, "Q": {"Q", "Q"}} {
 		for i, always := range []bool{false, true} {
 			a := &access{codes: c, keep: 1, always: always}
-			if _, got, _ := a.read([]string{code}, ""); got != kept[i] {
+			if _, got, _ := a.read(code, nil, ""); got != kept[i] {
 				t.Errorf("%s: kept is %q, expected %q (always: %v)", code, got, kept[i], always)
 			}
 		}

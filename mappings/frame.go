@@ -1,6 +1,10 @@
 package mappings
 
-import "waybill/translators"
+import (
+	"math/bits"
+
+	"waybill/translators"
+)
 
 // A frame holds the values of one template while a document is read or written.
 // Most of a template's slots stay empty, so a frame keeps those that are not,
@@ -73,8 +77,8 @@ func (a *arena) frame(t *template, parent *frame, index int) *frame {
 
 // reset takes all frames back.
 func (a *arena) reset() {
-	clear(a.made.bits)
-	clear(a.made.texts)
+	clear(a.made.bits[:len(a.made.bits)-len(a.bits)])
+	clear(a.made.texts[:len(a.made.texts)-len(a.texts)])
 	a.room = a.made
 }
 
@@ -100,19 +104,22 @@ func (f *frame) any(lo, hi int) bool {
 	return false
 }
 
-// withBit sets a bit and makes room for it.
-func withBit(bits []uint64, n int) []uint64 {
-	for len(bits) <= n/wordBits {
-		bits = append(bits, 0)
+// next is the first slot from lo to below hi that holds something; hi where none
+// does.
+func (f *frame) next(lo, hi int) int {
+	for lo < hi {
+		if word := f.bits[lo/wordBits] >> (lo % wordBits); word != 0 {
+			return min(lo+bits.TrailingZeros64(word), hi)
+		}
+		lo += wordBits - lo%wordBits
 	}
-	bits[n/wordBits] |= 1 << (n % wordBits)
-	return bits
+	return hi
 }
 
-// meets says whether one of the bits is set in the frame.
-func (f *frame) meets(bits []uint64) bool {
-	for i, word := range bits {
-		if i < len(f.bits) && f.bits[i]&word != 0 {
+// meets says whether the frame holds something in one of the slots.
+func (f *frame) meets(s slotSet) bool {
+	for i, word := range s.words {
+		if at := s.first + i; at < len(f.bits) && f.bits[at]&word != 0 {
 			return true
 		}
 	}
@@ -122,10 +129,7 @@ func (f *frame) meets(bits []uint64) bool {
 // empty says whether the frame holds nothing.
 func (f *frame) empty() bool {
 	for i, word := range f.bits {
-		if i < len(f.template.hidden) {
-			word &^= f.template.hidden[i]
-		}
-		if word != 0 {
+		if word&^f.template.hidden.word(i) != 0 {
 			return false
 		}
 	}
@@ -144,8 +148,8 @@ func (f *frame) get(slot int) string {
 	if !f.has(slot) {
 		return ""
 	}
-	for i, s := range f.slots {
-		if int(s) == slot {
+	for i := len(f.slots) - 1; i >= 0; i-- { // the last one, if it was taken away before
+		if int(f.slots[i]) == slot {
 			return f.texts[i]
 		}
 	}
@@ -154,17 +158,20 @@ func (f *frame) get(slot int) string {
 
 // put sets the text of a slot; "" takes it away.
 func (f *frame) put(slot int, text string) {
+	word, bit := &f.bits[slot/wordBits], uint64(1)<<(slot%wordBits)
 	if text == "" {
-		f.bits[slot/wordBits] &^= 1 << (slot % wordBits)
+		*word &^= bit
 		return
 	}
-	f.bits[slot/wordBits] |= 1 << (slot % wordBits)
-	for i, s := range f.slots {
-		if int(s) == slot {
-			f.texts[i] = text
-			return
+	if *word&bit != 0 {
+		for i := len(f.slots) - 1; i >= 0; i-- {
+			if int(f.slots[i]) == slot {
+				f.texts[i] = text
+				return
+			}
 		}
 	}
+	*word |= bit
 	f.slots, f.texts = append(f.slots, uint16(slot)), append(f.texts, text)
 }
 

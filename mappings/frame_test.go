@@ -54,10 +54,10 @@ func TestFrameIsAMap(t *testing.T) {
 		}
 		lo := rapid.IntRange(0, n).Draw(t, "lo")
 		hi := rapid.IntRange(lo, n).Draw(t, "hi")
-		want, bits := false, []uint64(nil)
+		want, bits := false, slotSet{}
 		for slot := lo; slot < hi; slot++ {
 			want = want || m[slot] != ""
-			bits = withBit(bits, slot)
+			bits = bits.with(slot)
 		}
 		if f.any(lo, hi) != want || f.meets(bits) != want {
 			t.Fatalf("from %d to %d: %v and %v, expected %v", lo, hi, f.any(lo, hi), f.meets(bits), want)

@@ -7,8 +7,9 @@ type template struct {
 	path   string // canonical path of the list, "" for the document
 	slots  int    // of values and lists
 	fields []*node
+	object *object // of the fields
 	rules  []*rule
-	hidden []uint64     // slots that are read for expressions, and are no fields
+	hidden slotSet      // slots that are read for expressions, and are no fields
 	copies []rootCopy   // values that are read from the root of the set
 	makes  []*computed  // expressions that are read
 	whens  []*condition // what must hold for slots to be written
@@ -22,6 +23,7 @@ type node struct {
 	leaf   leaf
 	slot   int
 	fields []*node   // of an object
+	below  *object   // the same
 	item   *template // of a list
 	lo, hi int       // the slots of the node and what is below it
 }
@@ -73,17 +75,21 @@ type scope struct {
 	slots   []translators.Pair // qualifier pairs, in order
 	consts  []constant
 	groups  []*group
-	inside  []*claim    // lists of groups of elements in the segment itself
-	groupOf map[int]int // index of a child item to its group
+	inside  []*claim         // lists of groups of elements in the segment itself
+	groupOf map[int]int      // index of a child item to its group
+	groupAt []marks          // by index behind the scope's own, once they are in order
+	ruleOf  map[string]marks // by qualifier
 	// computes says that an expression may write something here or below.
 	computes bool
-	needs    []uint64 // slots of which one must be set for anything to be written
+	needs    slotSet // slots of which one must be set for anything to be written
 }
 
 // A group is all claims on one child item.
 type group struct {
 	item    *translators.Item
 	claims  []*claim
+	needs   slotSet  // of all claims
+	always  bool     // something may be written without any of them
 	readers []*claim // of a group that is written: the claims that will read it
 }
 

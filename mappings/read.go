@@ -48,8 +48,7 @@ type reader struct {
 	made     int         // items of lists
 	nodes    []candidate // of the groups that are being claimed, as a stack
 	parts    []string
-	back     []string // parts that are written back, to see whether they differ
-	text     []byte   // of the body, while it is made
+	text     []byte // of the body, while it is made
 	tracing  bool
 	trace    []TraceLine
 }
@@ -72,7 +71,7 @@ func (m *Map) reader(set *translators.Set) (*reader, error) {
 // leave forgets the set and what was read of it, but keeps the room.
 func (r *reader) leave() {
 	r.arena.reset()
-	*r = reader{m: r.m, coverage: r.coverage, arena: r.arena, nodes: r.nodes[:0], parts: r.parts[:0], back: r.back[:0], text: r.text[:0]}
+	*r = reader{m: r.m, coverage: r.coverage, arena: r.arena, nodes: r.nodes[:0], parts: r.parts[:0], text: r.text[:0]}
 }
 
 func (r *reader) read() Result {
@@ -97,7 +96,7 @@ func (r *reader) body(f *frame) json.RawMessage {
 		e.currency = f.get(r.m.currency)
 		e.digits = minorDigits(e.currency)
 	}
-	r.text = e.object(r.text[:0], r.m.root.fields, f)
+	r.text = e.object(r.text[:0], r.m.root.object, f)
 	return bytes.Clone(r.text)
 }
 
@@ -125,8 +124,11 @@ func (r *reader) scope(s *scope, n *translators.Node, f *frame, shift int) {
 		}
 	}
 	if n.Segment == nil {
-		for _, g := range s.groups {
-			r.group(g, n.Children, f)
+		there := s.there(n.Children)
+		for i, g := range s.groups {
+			if there.has(i) {
+				r.group(g, n.Children, f)
+			}
 		}
 	}
 	for _, a := range s.reads {
@@ -142,12 +144,19 @@ func (r *reader) scope(s *scope, n *translators.Node, f *frame, shift int) {
 
 // access reads one value.
 func (r *reader) access(a *access, seg *translators.Segment, f *frame, shift int, s *scope) {
-	parts := r.parts[:0]
-	for _, ref := range a.refs {
-		parts = append(parts, textOf(seg, ref, shift))
+	v := textOf(seg, a.refs[0], shift)
+	if v == "" {
+		return
 	}
-	r.parts = parts
-	if parts[0] == "" || !r.store(a, parts, seg, a.refs[0], f) {
+	var parts []string
+	if len(a.refs) > 1 {
+		parts = append(r.parts[:0], v)
+		for _, ref := range a.refs[1:] {
+			parts = append(parts, textOf(seg, ref, shift))
+		}
+		r.parts = parts
+	}
+	if !r.store(a, v, parts, seg, a.refs[0], f) {
 		return
 	}
 	if a.sent >= 0 {
@@ -158,10 +167,10 @@ func (r *reader) access(a *access, seg *translators.Segment, f *frame, shift int
 	}
 }
 
-// store converts parts and puts the value into its slot; false where there is
-// none to put.
-func (r *reader) store(a *access, parts []string, seg *translators.Segment, at ref, f *frame) bool {
-	v, kept, bad := a.read(parts, r.day)
+// store converts a text, or of several all parts, and puts the value into its
+// slot; false where there is none to put.
+func (r *reader) store(a *access, text string, parts []string, seg *translators.Segment, at ref, f *frame) bool {
+	v, kept, bad := a.read(text, parts, r.day)
 	if bad != nil {
 		r.report(a, bad, seg, at, f)
 		return false
@@ -169,12 +178,12 @@ func (r *reader) store(a *access, parts []string, seg *translators.Segment, at r
 	if v == "" {
 		return a.silent()
 	}
-	r.keep(a, v, kept, parts, seg, at, f)
+	r.keep(a, v, kept, text, parts, seg, at, f)
 	return true
 }
 
 // keep puts a value into its slot, and the partner's own code beside it.
-func (r *reader) keep(a *access, v, kept string, parts []string, seg *translators.Segment, at ref, f *frame) {
+func (r *reader) keep(a *access, v, kept, text string, parts []string, seg *translators.Segment, at ref, f *frame) {
 	if a.with >= 0 {
 		v = r.split(a, v, f)
 	}
@@ -183,19 +192,30 @@ func (r *reader) keep(a *access, v, kept string, parts []string, seg *translator
 		f.put(a.keep, kept)
 	}
 	if r.tracing {
-		r.note(a, v, kept, parts, seg, at, f)
+		r.note(a, v, kept, partsOf(text, parts), seg, at, f)
 	}
 }
 
-// read converts what stands in X12 into our form, and says which code to keep
-// beside it.
-func (a *access) read(parts []string, day string) (v, kept string, bad *fault) {
-	v = parts[0]
-	for i, c := range a.convs {
-		if i > 0 {
-			parts = []string{v}
+// partsOf is the parts of a value; without any it has one, the text.
+func partsOf(text string, parts []string) []string {
+	if len(parts) == 0 {
+		return []string{text}
+	}
+	return parts
+}
+
+// read converts what stands in X12, a text or of several all parts, into our form,
+// and says which code to keep beside it.
+func (a *access) read(text string, parts []string, day string) (v, kept string, bad *fault) {
+	v = text
+	for i := range a.convs {
+		c := &a.convs[i]
+		if c.text != nil {
+			v, bad = c.text(v)
+		} else {
+			v, bad = c.in(partsOf(v, parts))
 		}
-		if v, bad = c.in(parts); bad != nil || v == "" {
+		if parts = nil; bad != nil || v == "" {
 			return "", "", bad
 		}
 	}
@@ -323,7 +343,7 @@ func (r *reader) again(a *access, seg *translators.Segment, f *frame, shift int)
 	for i, ref := range a.refs {
 		parts[i] = textOf(seg, ref, shift)
 	}
-	if v, _, bad := a.read(parts, r.day); parts[0] == "" || bad != nil || v != f.get(a.slot) {
+	if v, _, bad := a.read(parts[0], parts, r.day); parts[0] == "" || bad != nil || v != f.get(a.slot) {
 		return
 	}
 	for _, ref := range a.refs {

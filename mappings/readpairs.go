@@ -7,18 +7,20 @@ import (
 // pairs gives the qualifier pairs of a segment to the rules that claim them.
 func (r *reader) pairs(s *scope, seg *translators.Segment, f *frame) {
 	var taken uint64
-	there := 0 // slots that the segment reaches
+	there, mine := 0, marks(0) // slots that the segment reaches, and rules for what stands there
 	for i, pair := range s.slots {
-		if seg != nil && pair.Qualifier <= len(seg.Elements) {
+		if code := seg.Element(pair.Qualifier); code != "" {
 			there = i + 1
+			mine |= s.ruleOf[code]
 		}
 	}
-	for _, rule := range s.pairs {
-		if rule.rest {
-			r.restPairs(s, rule, seg, f, &taken)
-			continue
+	for i, rule := range s.pairs {
+		switch {
+		case rule.rest:
+			r.restPairs(s, there, rule, seg, f, &taken)
+		case mine.has(i):
+			r.namedPairs(s, there, rule, seg, f, &taken)
 		}
-		r.namedPairs(s, there, rule, seg, f, &taken)
 	}
 }
 
@@ -54,9 +56,8 @@ func (r *reader) pair(rule *pairRule, alt alt, seg *translators.Segment, pair tr
 		into = r.arena.frame(rule.item, f, len(f.list(rule.list)))
 		into.segment = seg
 	}
-	r.parts = append(r.parts[:0], v)
 	at := ref{element: pair.Value}
-	word, kept, bad := rule.access.read(r.parts, r.day)
+	word, kept, bad := rule.access.read(v, nil, r.day)
 	if bad != nil {
 		soft := *bad
 		if bad.code == CodeType { // it stays with the others
@@ -73,7 +74,7 @@ func (r *reader) pair(rule *pairRule, alt alt, seg *translators.Segment, pair tr
 		}
 		return false
 	}
-	r.keep(rule.access, word, kept, r.parts, seg, at, into)
+	r.keep(rule.access, word, kept, v, nil, seg, at, into)
 	if a := rule.access; a.sent >= 0 {
 		into.put(a.sent, r.sentCode(rule, word, kept, alt))
 	}
@@ -87,8 +88,8 @@ func (r *reader) pair(rule *pairRule, alt alt, seg *translators.Segment, pair tr
 }
 
 // restPairs reads what nobody claimed, with its qualifier as type.
-func (r *reader) restPairs(s *scope, rule *pairRule, seg *translators.Segment, f *frame, taken *uint64) {
-	for i, pair := range s.slots {
+func (r *reader) restPairs(s *scope, there int, rule *pairRule, seg *translators.Segment, f *frame, taken *uint64) {
+	for i, pair := range s.slots[:there] {
 		code, v := seg.Element(pair.Qualifier), seg.Element(pair.Value)
 		if *taken&(1<<i) != 0 || code == "" || v == "" || !s.may(rule.access.value.path.slot, i) {
 			continue
@@ -113,8 +114,7 @@ func (r *reader) restPairs(s *scope, rule *pairRule, seg *translators.Segment, f
 func (r *reader) typed(rule *pairRule, seg *translators.Segment, pair translators.Pair, code, v string, f *frame) bool {
 	a := *rule.access
 	a.slot, a.convs = rule.kind, nil
-	r.parts = append(r.parts[:0], code)
-	if !r.store(&a, r.parts, seg, ref{element: pair.Qualifier}, f) {
+	if !r.store(&a, code, nil, seg, ref{element: pair.Qualifier}, f) {
 		return false
 	}
 	v, bad := rule.access.plainIn(v)

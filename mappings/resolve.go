@@ -204,6 +204,23 @@ func search(item *translators.Item, id string, depth int) string {
 	return ""
 }
 
+// rule is what a schema says of the element or component; nil where it has none.
+func (r ref) rule(of *translators.SegmentRule) *translators.ElementRule {
+	if r.element > len(of.Elements) {
+		return nil
+	}
+	e := &of.Elements[r.element-1]
+	switch {
+	case r.component > len(e.Components):
+		return nil
+	case r.component > 0:
+		return &e.Components[r.component-1]
+	case len(e.Components) > 0:
+		return nil
+	}
+	return e
+}
+
 // elementOf finds what a schema says of an element or component.
 func elementOf(rule *translators.SegmentRule, r ref) (translators.ElementRule, string) {
 	if r.element > len(rule.Elements) {

@@ -49,12 +49,9 @@ func (p *pairing) keepSent(a *access, v *value, last *claim) bool {
 func (r *reader) sentText(a *access, seg *translators.Segment, shift int) string {
 	if a.raw {
 		text := textOf(seg, a.refs[0], shift)
-		r.back = append(r.back[:0], text)
-		if v, kept, bad := a.read(r.back, ""); bad == nil {
-			if parts, bad := a.write(r.back[:0], v, kept, ""); bad == nil {
-				if r.back = parts; parts[0] == text {
-					return ""
-				}
+		if v, kept, bad := a.read(text, nil, ""); bad == nil {
+			if back, _, bad := a.write(v, kept, ""); bad == nil && back == text {
+				return ""
 			}
 		}
 		return text
@@ -68,10 +65,8 @@ func (r *reader) sentText(a *access, seg *translators.Segment, shift int) string
 // sentCode is the qualifier that stood before a value, "" where writing would
 // choose it anyway.
 func (r *reader) sentCode(rule *pairRule, word, kept string, used alt) string {
-	parts, bad := rule.access.write(r.back[:0], word, kept, r.day)
-	if bad == nil {
-		r.back = parts
-		if code, _ := rule.choose(parts[0]); code == used.code {
+	if back, _, bad := rule.access.write(word, kept, r.day); bad == nil {
+		if code, _ := rule.choose(back); code == used.code {
 			return ""
 		}
 	}
@@ -84,7 +79,7 @@ func (w *writer) putSent(a *access, seg *translators.Segment, f *frame) {
 	switch {
 	case code == "":
 	case a.raw:
-		v, _, bad := a.read([]string{code}, "")
+		v, _, bad := a.read(code, nil, "")
 		if a.number() && (bad != nil || v != normally(f.get(a.slot))) {
 			return // a new number; its old form is of no use
 		}
@@ -177,7 +172,7 @@ func (a *access) plainIn(v string) (string, *fault) {
 		return strings.TrimRight(v, " "), nil
 	}
 	plain := access{convs: a.convs}
-	v, _, bad := plain.read([]string{v}, "")
+	v, _, bad := plain.read(v, nil, "")
 	return v, bad
 }
 
@@ -187,11 +182,8 @@ func (a *access) plainOut(v string) (string, *fault) {
 		return v, nil
 	}
 	plain := access{convs: a.convs}
-	parts, bad := plain.write(nil, v, "", "")
-	if bad != nil {
-		return "", bad
-	}
-	return parts[0], nil
+	v, _, bad := plain.write(v, "", "")
+	return v, bad
 }
 
 // nullable says whether the value may leave its element to a constant.

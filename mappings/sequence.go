@@ -27,9 +27,6 @@ func (s *scope) settle() {
 	}
 	s.need()
 	slices.SortStableFunc(s.groups, func(a, b *group) int { return cmp.Compare(a.lateness(), b.lateness()) })
-	for i, g := range s.groups {
-		s.groupOf[g.item.Index] = i
-	}
 	sort.SliceStable(s.pairs, func(i, j int) bool {
 		a, b := s.pairs[i], s.pairs[j]
 		if a.rest != b.rest {
@@ -37,6 +34,7 @@ func (s *scope) settle() {
 		}
 		return a.order < b.order
 	})
+	s.index()
 }
 
 func (g *group) lateness() int {
@@ -97,43 +95,44 @@ func (s *scope) need() {
 		}
 	}
 	for _, a := range s.reads {
-		s.needs = withBit(s.needs, a.slot)
+		s.needs = s.needs.with(a.slot)
 		for _, kept := range []int{a.sent, a.keep} { // alone, they are a problem to name
 			if kept >= 0 {
-				s.needs = withBit(s.needs, kept)
+				s.needs = s.needs.with(kept)
 			}
 		}
 	}
 	for _, k := range s.inside {
-		s.needs = withBit(s.needs, k.list)
+		s.needs = s.needs.with(k.list)
 	}
 	for _, r := range s.pairs {
-		s.needs = withBit(s.needs, r.access.slot)
+		s.needs = s.needs.with(r.access.slot)
 		if r.kind >= 0 && r.list < 0 {
-			s.needs = withBit(s.needs, r.kind)
+			s.needs = s.needs.with(r.kind)
 		}
 		if r.list >= 0 {
-			s.needs = withBit(s.needs, r.list)
+			s.needs = s.needs.with(r.list)
 		}
 	}
 	for _, r := range s.repeats {
-		s.needs = withBit(s.needs, r.list)
+		s.needs = s.needs.with(r.list)
 	}
 	for _, g := range s.groups {
-		for _, k := range g.claims {
-			if k.folded { // it is of the frames of the items
-				continue
-			}
-			if k.many {
-				s.needs = withBit(s.needs, k.list)
-				continue
-			}
-			for i, word := range k.scope.needs {
-				for len(s.needs) <= i {
-					s.needs = append(s.needs, 0)
-				}
-				s.needs[i] |= word
-			}
+		g.need()
+		s.needs = s.needs.and(g.needs)
+	}
+}
+
+// need notes which slots of a frame the group writes.
+func (g *group) need() {
+	for _, k := range g.claims {
+		g.always = g.always || k.must || k.scope.computes && !k.many
+		switch {
+		case k.folded: // it is of the frames of the items
+		case k.many:
+			g.needs = g.needs.with(k.list)
+		default:
+			g.needs = g.needs.and(k.scope.needs)
 		}
 	}
 }

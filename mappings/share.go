@@ -120,8 +120,8 @@ type numbering struct {
 func (w *writer) repetitions(rep *repeat, s *scope, seg *translators.Segment, f *frame) bool {
 	var texts [][]string
 	for _, item := range f.list(rep.list) {
-		if parts := w.access(rep.access, item); len(parts) > 0 && parts[0] != "" {
-			texts = append(texts, []string{parts[0]})
+		if text, _, _ := w.access(rep.access, item); text != "" {
+			texts = append(texts, []string{text})
 		}
 	}
 	at := rep.access.refs[0]

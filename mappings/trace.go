@@ -50,8 +50,8 @@ func (r *reader) note(a *access, v, kept string, parts []string, seg *translator
 		Segment: seg.ID, Position: seg.Position, Offset: seg.Offset, Element: at.of(seg.ID),
 		Raw: joined(parts), Steps: a.steps(parts, v)}
 	if l.Inverse = a.twoWay; a.twoWay {
-		back, bad := a.write(nil, v, kept, r.day)
-		switch text := joined(back); {
+		back, parts, bad := a.write(v, kept, r.day)
+		switch text := joined(partsOf(back, parts)); {
 		case bad != nil:
 			l.Back = bad.text
 		case text != l.Raw:

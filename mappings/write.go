@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"waybill/translators"
 )
@@ -29,7 +30,6 @@ type writer struct {
 	m       *Map
 	counts  []counted
 	numbers map[numbering]int
-	parts   []string // of the value that is being converted
 }
 
 func (m *Map) writer() *writer {
@@ -45,8 +45,7 @@ func (w *writer) leave() {
 	w.arena.reset()
 	w.drafts.leave()
 	clear(w.counts)
-	clear(w.parts)
-	*w = writer{m: w.m, drafts: w.drafts, counts: w.counts[:0], parts: w.parts[:0],
+	*w = writer{m: w.m, drafts: w.drafts, counts: w.counts[:0],
 		filler: filler{scanner: w.scanner, arena: w.arena, path: w.path[:0], found: w.found[:0]}}
 	w.m.writers.Put(w)
 }
@@ -118,6 +117,9 @@ func (w *writer) loop(s *scope, seg *translators.Segment, f *frame) (n *translat
 		w.open = append(w.open, w.nodeOf(s.item.Items[0], seg))
 	}
 	for _, g := range s.groups {
+		if !g.always && !f.meets(g.needs) {
+			continue
+		}
 		for _, k := range g.claims {
 			nodes := w.claim(k, f)
 			if k.choice.rest {
@@ -191,17 +193,29 @@ func (w *writer) complete(k *claim, seg *translators.Segment, f *frame) {
 func (w *writer) elements(s *scope, seg *translators.Segment, f *frame) bool {
 	data := false
 	for _, a := range s.reads {
-		parts := w.access(a, f)
+		if a.silentIn(f) {
+			continue
+		}
+		text, parts, ok := w.access(a, f)
+		if !ok {
+			continue
+		}
 		for i, r := range a.refs {
-			if i < len(parts) && parts[i] != "" {
-				w.put(s, seg, r, parts[i], a, f)
+			if i > 0 {
+				text = ""
+			}
+			if i < len(parts) {
+				text = parts[i]
+			}
+			if text != "" {
+				w.put(s, seg, r, text, a, f)
 				data = data || f.has(a.slot)
 			}
 		}
-		if len(parts) > 0 && a.sent >= 0 {
+		if a.sent >= 0 {
 			w.putSent(a, seg, f)
 		}
-		if len(parts) > 0 && a.owned {
+		if a.owned {
 			w.counts = append(w.counts, counted{seg, a.refs[0].element})
 		}
 	}
@@ -217,9 +231,9 @@ func (w *writer) elements(s *scope, seg *translators.Segment, f *frame) bool {
 	return data
 }
 
-// access converts the value of one access; nil where there is none to write. The
-// parts hold until the next one.
-func (w *writer) access(a *access, f *frame) []string {
+// access converts the value of one access into a text, or where it takes several
+// into parts; not ok where there is none to write.
+func (w *writer) access(a *access, f *frame) (text string, parts []string, ok bool) {
 	v := f.get(a.slot)
 	if a.counts {
 		v = w.next(a, f, v)
@@ -231,7 +245,7 @@ func (w *writer) access(a *access, f *frame) []string {
 		if a.keep >= 0 && f.has(a.keep) || a.sent >= 0 && f.has(a.sent) {
 			w.alone(a, f)
 		}
-		return nil
+		return "", nil, false
 	}
 	kept := ""
 	if a.keep >= 0 {
@@ -240,13 +254,16 @@ func (w *writer) access(a *access, f *frame) []string {
 	if a.room > 0 && len(kept) > a.room { // of another release, or never right
 		kept = ""
 	}
-	parts, bad := a.write(w.parts[:0], v, kept, w.day)
+	text, parts, bad := a.write(v, kept, w.day)
 	if bad != nil {
 		w.fault(a, bad, f)
-		return nil
 	}
-	w.parts = parts
-	return parts
+	return text, parts, bad == nil
+}
+
+// silentIn says whether a frame has nothing of what the access writes.
+func (a *access) silentIn(f *frame) bool {
+	return !f.has(a.slot) && !a.counts && a.with < 0 && (a.keep < 0 || !f.has(a.keep)) && (a.sent < 0 || !f.has(a.sent))
 }
 
 // alone warns of a kept code without the value that it is for.
@@ -259,30 +276,32 @@ func (w *writer) fault(a *access, bad *fault, f *frame) {
 		Field: fullPath(a.field.path, f), Text: bad.text, Pair: a.field.pos.String()})
 }
 
-// write is the way back of read. The parts are appended to what is given.
-func (a *access) write(into []string, v, kept, day string) (parts []string, bad *fault) {
+// write is the way back of read: a text, or of a function that gives several all
+// parts.
+func (a *access) write(v, kept, day string) (text string, parts []string, bad *fault) {
 	if a.codes != nil {
 		if v, bad = a.codes.code(v, kept, day); bad != nil {
-			return nil, bad
+			return "", nil, bad
 		}
 	}
-	parts = append(into, v)
 	for i := len(a.convs) - 1; i >= 0; i-- {
-		if one := a.convs[i].one; one != nil {
-			if v, bad = one(parts[0]); bad != nil {
-				return nil, bad
+		c := &a.convs[i]
+		switch {
+		case c.one != nil:
+			v, bad = c.one(v)
+			parts = nil
+		case c.out == nil:
+			bad = wrongType("%s has no way back", c.name)
+		default:
+			if parts, bad = c.out(v); len(parts) > 0 {
+				v = parts[0]
 			}
-			parts = append(into, v)
-			continue
 		}
-		if a.convs[i].out == nil {
-			return nil, wrongType("%s has no way back", a.convs[i].name)
-		}
-		if parts, bad = a.convs[i].out(parts[0]); bad != nil {
-			return nil, bad
+		if bad != nil {
+			return "", nil, bad
 		}
 	}
-	return parts, nil
+	return v, parts, nil
 }
 
 // code finds the code of a word: the partner's own, while it still means the
@@ -312,8 +331,7 @@ func (w *writer) put(s *scope, seg *translators.Segment, r ref, v string, a *acc
 	if a.split != nil {
 		v = a.split.put(textOf(seg, r, 0), v)
 	}
-	rule, wrong := elementOf(s.item.Segment, r)
-	if wrong == "" && rule.Max > 0 && lengthOf(v, rule.Type) > rule.Max {
+	if rule := r.rule(s.item.Segment); rule != nil && rule.Max > 0 && len(v) > rule.Max && lengthOf(v, rule.Type) > rule.Max {
 		w.fault(a, &fault{missingError, CodeWrite, fmt.Sprintf("%s is too long for %s, which has room for %d characters", quote(v), r.of(seg.ID), rule.Max)}, f)
 		return
 	}
@@ -322,7 +340,7 @@ func (w *writer) put(s *scope, seg *translators.Segment, r ref, v string, a *acc
 
 // lengthOf counts as X12 does: a point and a sign are no part of a number's length.
 func lengthOf(v, kind string) int {
-	n := len([]rune(v))
+	n := utf8.RuneCountInString(v)
 	if kind == "R" || strings.HasPrefix(kind, "N") {
 		n -= strings.Count(v, ".") + strings.Count(v, "-")
 	}

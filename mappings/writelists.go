@@ -11,7 +11,8 @@ import (
 func (w *writer) spread(k *claim, f *frame) []*translators.Node {
 	var nodes []*translators.Node
 	for _, a := range k.scope.reads {
-		for _, part := range w.access(a, f) {
+		text, parts, _ := w.access(a, f)
+		for _, part := range partsOf(text, parts) {
 			if part == "" {
 				continue
 			}
@@ -129,8 +130,7 @@ func (w *writer) pair(s *scope, rule *pairRule, seg *translators.Segment, f *fra
 		at = rule.access.value.path.slot
 		a := *rule.access
 		a.slot, a.convs = rule.kind, nil
-		if parts := w.access(&a, f); len(parts) > 0 {
-			code = parts[0]
+		if code, _, _ = w.access(&a, f); code != "" {
 			w.strayPair(s, rule, code, v, f)
 		}
 		var bad *fault
@@ -139,12 +139,11 @@ func (w *writer) pair(s *scope, rule *pairRule, seg *translators.Segment, f *fra
 			return false
 		}
 	} else {
-		parts := w.access(rule.access, f)
-		if len(parts) == 0 {
+		text, _, ok := w.access(rule.access, f)
+		if !ok {
 			return false
 		}
-		v = parts[0]
-		v, code, at = w.chosen(rule, v, f)
+		v, code, at = w.chosen(rule, text, f)
 	}
 	if code == "" {
 		w.fault(rule.access, &fault{missingError, CodeWrite, quote(v) + " has no qualifier to be written with"}, f)
@@ -175,7 +174,7 @@ func (w *writer) strayPair(s *scope, rest *pairRule, code, v string, f *frame) {
 			if a.code != code || a.slot > 0 || a.length > 0 && a.length != len(v) {
 				continue
 			}
-			if _, _, bad := r.access.read([]string{v}, w.day); bad == nil {
+			if _, _, bad := r.access.read(v, nil, w.day); bad == nil {
 				w.fault(rest.access, &fault{missingWarn, CodeWrite, "will be read back as " + r.access.field.path + ": put it there"}, f)
 				return
 			}

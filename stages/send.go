@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"waybill/partners"
 	"waybill/spool"
@@ -97,7 +98,11 @@ func prepared(w Work, p transports.Prepared) (spool.Outcome, error) {
 		if kind == "" {
 			kind = "mdn"
 		}
-		o.Expect = []spool.Expectation{{Message: w.Message().ID, Kind: kind, Key: p.Key, DueAt: w.Now.Add(p.Within)}}
+		e := spool.Expectation{Message: w.Message().ID, Kind: kind, Key: p.Key, DueAt: w.Now.Add(p.Within)}
+		if p.Possible {
+			e.State, e.DueAt = "possible", time.Time{}
+		}
+		o.Expect = []spool.Expectation{e}
 	}
 	return o, nil
 }

@@ -134,12 +134,15 @@ type Outgoing struct {
 
 // Prepared is a fixed transmission: opaque to everybody but its Sender.
 type Prepared struct {
-	State   []byte        // the Sender's own JSON
-	Key     string        // of the answer that will settle it, "mdn:…"; "" when none is expected
-	Kind    string        // of that answer: "mdn", or "fetch" when the partner comes for it; "" is "mdn"
-	Within  time.Duration // the answer is due that long after sending
-	Labels  []Label
-	Summary string // one line for the history: what will be sent, and how
+	State  []byte        // the Sender's own JSON
+	Key    string        // of the answer that will settle it, "mdn:…"; "" when none is expected
+	Kind   string        // of that answer: "mdn", "fetch" when the partner comes for it, "dsn" for a notice about a mail; "" is "mdn"
+	Within time.Duration // the answer is due that long after sending
+	// Possible says that the answer may come and nobody waits for it: a mail that
+	// cannot be delivered comes back.
+	Possible bool
+	Labels   []Label
+	Summary  string // one line for the history: what will be sent, and how
 }
 
 // Receipt is the partner's answer to one Send.

@@ -150,6 +150,8 @@ func (g *Gateway) senders(book *partners.Book, p *partners.Profile, document str
 		return d.as2Sender(p)
 	case "sftp":
 		return g.sftpSender(d, p)
+	case "mailbox":
+		return g.mailSender(d, p)
 	default:
 		return nil, fmt.Errorf("%s is not built into this gateway yet: nothing can be sent to %s", via, p.Name())
 	}

@@ -57,7 +57,7 @@ func followMessage(ctx context.Context, s *spool.Spool, f *web.Followed, c spool
 			if w.State == "rejected" {
 				f.Acknowledgement = w.State
 			}
-		case "mdn", "fetch":
+		case "mdn", "fetch", "dsn":
 			f.Delivery = delivery(w.State, f.Delivery)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/oauth2"
 
@@ -21,6 +22,7 @@ type box struct {
 	name       string
 	block      mailbox.Box
 	imap, smtp *x509.CertPool // that the servers' certificates must be by; nil: the system's
+	once       sync.Mutex     // senders and the reader begin at once
 	tokens     oauth2.TokenSource
 }
 
@@ -83,6 +85,8 @@ func (g *Gateway) login(ctx context.Context, b *box) (mailbox.Login, error) {
 	if b.block.OAuth.TokenURL == "" {
 		return l, nil
 	}
+	b.once.Lock()
+	defer b.once.Unlock()
 	if b.tokens == nil {
 		err = g.boxTokens(ctx, b)
 	}
@@ -116,9 +120,13 @@ func (g *Gateway) imapServer(ctx context.Context, b *box) (mailbox.Server, error
 
 // smtpServer is where a mailbox's mails are submitted.
 func (g *Gateway) smtpServer(ctx context.Context, b *box) (mailbox.Server, error) {
-	l, err := g.login(ctx, b)
 	s := b.block.SMTP
-	return mailbox.Server{Address: s.Host, Security: s.Security, Roots: b.smtp, Timeout: s.Timeout, Login: l}, err
+	x := mailbox.Server{Address: s.Host, Security: s.Security, Roots: b.smtp, Timeout: s.Timeout}
+	var err error
+	if s.Login != "no" {
+		x.Login, err = g.login(ctx, b)
+	}
+	return x, err
 }
 
 // attachMailbox reads a profile's mailbox block.

@@ -76,7 +76,7 @@ func partnerProfile(root string) (string, error) {
 				intro: "What comes from the partner by mail, and where our mails go. A mail is theirs by its sender and its subject: one who names the address goes before one who names the domain, and one with a subject before one without. Whose mail nobody is, it is held for a person.",
 				words: map[string]string{
 					"mailbox.require": "what a mail of theirs must be: `signed`, `encrypted` (S/MIME); a sender's address alone proves nothing", "mailbox.accept": "exceptions for signatures: `sha1`, `expired`",
-					"mailbox.sign": "our mails: none, sha256, sha384, sha512", "mailbox.encrypt": "our mails: none, aes256-cbc, aes192-cbc, aes128-cbc, 3des",
+					"mailbox.confirm": "what their mail system is asked to confirm: `none`, `delivered` (RFC 3461), `read` (RFC 8098); what comes back as undeliverable is seen with each", "mailbox.sign": "our mails: none, sha256, sha384, sha512", "mailbox.encrypt": "our mails: none, aes256-cbc, aes192-cbc, aes128-cbc, 3des",
 					"mailbox.certificates[].until": "the last day; `\"\"` has no bound",
 				}},
 		})

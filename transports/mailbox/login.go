@@ -61,7 +61,7 @@ type Login struct {
 func (l Login) Client(address string, offered func(mechanism string) bool) (sasl.Client, error) {
 	if l.Token == nil {
 		if !offered(sasl.Plain) && offered(sasl.Login) {
-			return sasl.NewLoginClient(l.User, l.Password), nil
+			return login{l.User, l.Password}, nil
 		}
 		return sasl.NewPlainClient("", l.User, l.Password), nil
 	}

@@ -28,6 +28,8 @@ type Profile struct {
 	Encrypt      string        `yaml:"encrypt" words:"none aes256-cbc aes192-cbc aes128-cbc 3des"`
 	Key          string        `yaml:"key"`          // name of our key in waybill.yaml's as2.keys; "" is the first
 	Certificates []Certificate `yaml:"certificates"` // theirs
+	Confirm      string        `yaml:"confirm" words:"none delivered read"`
+	Within       time.Duration `yaml:"within"` // how long that may take before somebody is told
 }
 
 // Certificate is one certificate of the partner's with its uses and days.
@@ -42,6 +44,7 @@ type Certificate struct {
 func DefaultProfile() Profile {
 	return Profile{
 		MaxSize: 50 << 20, Title: "{document} {control}", Name: "{document}_{control}_{message}.edi", Sign: "none", Encrypt: "none",
+		Confirm: ConfirmNone, Within: 24 * time.Hour,
 	}
 }
 
@@ -75,6 +78,7 @@ func (p *Profile) Check() []settings.Problem {
 			l.add(fmt.Sprintf("certificates[%d]", i), "write days as 2026-12-31, from not after until", "found from %q until %q", c.From, c.Until)
 		}
 	}
+	p.checkSending(&l)
 	return l
 }
 

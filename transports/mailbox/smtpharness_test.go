@@ -11,6 +11,7 @@ import (
 	"mime/multipart"
 	"net"
 	"net/mail"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -26,7 +27,6 @@ import (
 // it is told.
 type server struct {
 	addr string
-	port string
 
 	mu     sync.Mutex
 	mails  []taken
@@ -35,6 +35,7 @@ type server struct {
 	rcpt   error
 	data   error
 	hang   *hanging
+	offer  []string // of logins
 	logins []string
 }
 
@@ -67,7 +68,6 @@ func serve(t testing.TB, change func(*smtp.Server)) *server {
 		t.Fatal(err)
 	}
 	s.addr = ln.Addr().String()
-	_, s.port, _ = net.SplitHostPort(s.addr)
 	if x.TLSConfig != nil && x.Network == "tls" {
 		ln = tls.NewListener(ln, x.TLSConfig)
 	}
@@ -111,7 +111,7 @@ type dialogue struct {
 	m taken
 }
 
-func (d *dialogue) AuthMechanisms() []string { return []string{sasl.Plain, sasl.Login, xoauth2Name} }
+func (d *dialogue) AuthMechanisms() []string { return d.s.offer }
 
 func (d *dialogue) Auth(mech string) (sasl.Server, error) {
 	note := func(user, secret string) error {
@@ -121,12 +121,14 @@ func (d *dialogue) Auth(mech string) (sasl.Server, error) {
 		}
 		return nil
 	}
-	switch mech {
-	case sasl.Plain:
+	switch {
+	case !slices.Contains(d.s.offer, mech):
+		return nil, smtp.ErrAuthUnsupported
+	case mech == sasl.Plain:
 		return sasl.NewPlainServer(func(_, user, password string) error { return note(user, password) }), nil
-	case sasl.Login:
+	case mech == sasl.Login:
 		return &loginServer{check: note}, nil
-	case xoauth2Name:
+	case mech == "XOAUTH2":
 		return &xoauth2Server{check: note}, nil
 	}
 	return nil, smtp.ErrAuthUnsupported
@@ -212,7 +214,7 @@ func (x *xoauth2Server) Next(response []byte) ([]byte, bool, error) {
 func (s *server) terms() Terms {
 	return Terms{
 		Partner: "acme", From: "edi@our.test", To: "orders@acme.test", Subject: "{document} {control}", Name: "{document}_{control}_{message}.edi",
-		Server: Submission{Address: s.addr, Security: "none", Hello: "our.test", Timeout: 5 * time.Second}, Confirm: ConfirmNone,
+		Server: Server{Address: s.addr, Security: "none", Timeout: 5 * time.Second}, Confirm: ConfirmNone,
 	}
 }
 
@@ -222,7 +224,7 @@ func (s *server) post(change func(*Terms)) *Post {
 	if change != nil {
 		change(&t)
 	}
-	return &Post{Terms: func() (Terms, error) { return t, nil }, Now: func() time.Time { return time.Date(2026, 11, 25, 4, 0, 0, 0, time.UTC) }}
+	return &Post{Terms: func(context.Context) (Terms, error) { return t, nil }, Now: func() time.Time { return time.Date(2026, 11, 25, 4, 0, 0, 0, time.UTC) }}
 }
 
 // opened is a mail as a reader of RFC 5322 and RFC 2045 sees it.
@@ -296,25 +298,4 @@ func (s *server) far(t testing.TB) transporttest.Far {
 
 func TestSenderConforms(t *testing.T) {
 	transporttest.RunSender(t, func(t testing.TB) transporttest.Far { return serve(t, nil).far(t) })
-}
-
-// deliver sends one document and returns the mail that the server has.
-func deliver(t testing.TB, s *server, p *Post) taken {
-	t.Helper()
-	if err := attempt(t.Context(), p); err != nil {
-		t.Fatal(err)
-	}
-	all := s.got()
-	return all[len(all)-1]
-}
-
-// attempt prepares and sends a document once.
-func attempt(ctx context.Context, p *Post) error {
-	body := bytes.NewReader([]byte("ISA*00*~\r\n.\r\nIEA~"))
-	prep, err := p.Prepare(ctx, outgoing(), body)
-	if err != nil {
-		return err
-	}
-	_, err = p.Send(ctx, prep, body)
-	return err
 }

@@ -27,7 +27,7 @@ const (
 // Terms are how a partner gets our mails, as they stand when they are asked for.
 type Terms struct {
 	Partner   string
-	Server    Submission
+	Server    Server
 	From, To  string // addresses
 	Subject   string // template
 	Name      string // template of the attachment's name
@@ -45,7 +45,7 @@ type Terms struct {
 type Post struct {
 	// Terms is asked once for each Prepare and Send, so that a mended profile
 	// mends the next attempt.
-	Terms func() (Terms, error)
+	Terms func(ctx context.Context) (Terms, error)
 	// Answers finds the Message-ID of the mail that one of our messages answers, ""
 	// where there is none.
 	Answers func(ctx context.Context, message string) (string, error)
@@ -54,7 +54,7 @@ type Post struct {
 
 // Prepare fixes the Message-ID, the date, the names and the content's digest.
 func (p *Post) Prepare(ctx context.Context, out transports.Outgoing, body io.ReadSeeker) (transports.Prepared, error) {
-	t, err := p.Terms()
+	t, err := p.Terms(ctx)
 	if err != nil {
 		return transports.Prepared{}, fmt.Errorf("prepare a mail: %w", err)
 	}
@@ -120,7 +120,7 @@ func (p *Post) Send(ctx context.Context, prep transports.Prepared, body io.ReadS
 	} else if found != l.SHA256 {
 		return transports.Receipt{}, permanent("MAIL-CHANGED", "the stored payload is damaged: waybill spool verify; then send the document again", nil, "the content is not what was prepared to be sent")
 	}
-	t, err := p.Terms()
+	t, err := p.Terms(ctx)
 	if err != nil {
 		return transports.Receipt{}, temporary("MAIL-CONFIG", "mend the mailbox block of the profile; it is tried again by itself", err, "prepare the mail")
 	}
@@ -156,7 +156,7 @@ func (l *letter) whole(t *Terms, body io.ReadSeeker, now time.Time) (func(io.Wri
 
 // submit brings one mail to the server and returns what that said to it. One
 // recipient that is refused keeps the mail from all.
-func (s *Submission) submit(ctx context.Context, l *letter, t *Terms, write func(io.Writer) error) (string, error) {
+func (s Server) submit(ctx context.Context, l *letter, t *Terms, write func(io.Writer) error) (string, error) {
 	x, err := s.open(ctx)
 	if err != nil {
 		return "", err
@@ -196,20 +196,29 @@ func (s *Submission) submit(ctx context.Context, l *letter, t *Terms, write func
 
 // refused puts a failure before the end of the mail into words: 4xx and what is
 // no answer at all may pass, 5xx does not (RFC 5321 4.2.1).
-func (s *Submission) refused(ctx context.Context, err error, what string) error {
+func (s Server) refused(ctx context.Context, err error, what string) error {
 	var answer *smtp.SMTPError
 	if !errors.As(err, &answer) {
 		return ended(ctx, temporary("MAIL-LATER", "it is tried again by itself", err, "submit the mail %s to %s", what, s.Address))
 	}
-	words := plain(fmt.Sprintf("%d %s", answer.Code, answer.Message))
-	if answer.EnhancedCode[0] > 0 {
-		words = plain(fmt.Sprintf("%d %d.%d.%d %s", answer.Code, answer.EnhancedCode[0], answer.EnhancedCode[1], answer.EnhancedCode[2], answer.Message))
-	}
+	words := spoken(err)
 	if answer.Temporary() {
-		return temporary("MAIL-LATER", "the mail server says why; it is tried again by itself", nil, "%s does not take the mail %s now: %s", s.Address, what, words)
+		return temporary("MAIL-LATER", "the mail server says why; it is tried again by itself", words, "%s does not take the mail %s now", s.Address, what)
 	}
 	return permanent("MAIL-REFUSED", "read what the server says: an address that is wrong is mended in the profile, then retry; else ask whoever keeps the mail server",
-		nil, "%s does not take the mail %s: %s", s.Address, what, words)
+		words, "%s does not take the mail %s", s.Address, what)
+}
+
+// spoken is an error with the words of the server's answer in one line.
+func spoken(err error) error {
+	var answer *smtp.SMTPError
+	if !errors.As(err, &answer) {
+		return err
+	}
+	if answer.EnhancedCode[0] <= 0 {
+		return fault(plain(fmt.Sprintf("%d %s", answer.Code, answer.Message)))
+	}
+	return fault(plain(fmt.Sprintf("%d %d.%d.%d %s", answer.Code, answer.EnhancedCode[0], answer.EnhancedCode[1], answer.EnhancedCode[2], answer.Message)))
 }
 
 // plain is a stranger's text as one line of a log, cut where it is long.

@@ -3,7 +3,6 @@ package mailbox
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"net"
 	"os"
@@ -11,19 +10,6 @@ import (
 
 	"github.com/emersion/go-smtp"
 )
-
-// Submission is the server that takes our mails (RFC 6409), as it stands when it
-// is dialled.
-type Submission struct {
-	Address  string // host and port
-	Security string // tls, starttls, none
-	Roots    *x509.CertPool
-	User     string // "" logs in nowhere
-	Password string
-	Token    func(ctx context.Context) (string, error) // instead of a password
-	Hello    string                                    // the name that we greet with; the machine's where it is ""
-	Timeout  time.Duration                             // for one answer; 5 minutes where it is 0 (RFC 5321 4.5.3.2)
-}
 
 // maxReplies bounds what a server may say in one session: textproto has no bound
 // of its own for an answer of many lines.
@@ -34,12 +20,12 @@ var errTalkative = errors.New("the server says more than 1 MB")
 // session is a conversation with a server.
 type session struct {
 	*smtp.Client
-	raw  net.Conn
+	raw  *bounded
 	stop func() bool
 }
 
 // open connects, greets, secures and logs in. The session ends with ctx.
-func (s *Submission) open(ctx context.Context) (*session, error) {
+func (s Server) open(ctx context.Context) (*session, error) {
 	x, err := s.connect(ctx)
 	if err != nil {
 		return nil, err
@@ -56,78 +42,77 @@ func (s *Submission) open(ctx context.Context) (*session, error) {
 }
 
 // connect dials.
-func (s *Submission) connect(ctx context.Context) (*session, error) {
+func (s Server) connect(ctx context.Context) (*session, error) {
 	const patience = 30 * time.Second
 	raw, err := (&net.Dialer{Timeout: min(patience, s.timeout())}).DialContext(ctx, "tcp", s.Address)
 	if err != nil {
 		return nil, ended(ctx, temporary("TRN-CONNECT", "see that our network lets us out to the mail server; it is tried again by itself", err, "connect to the mail server %s", s.Address))
 	}
-	x := &session{raw: &bounded{Conn: raw, left: maxReplies, stall: s.timeout()}}
+	x := &session{raw: &bounded{Conn: raw, left: maxReplies, stall: s.timeout(), longest: s.timeout()}}
 	x.stop = context.AfterFunc(ctx, func() { _ = raw.Close() })
 	return x, nil
 }
 
 // greet brings the session to where it is as secure as it is to be. What stood
 // behind the answer to STARTTLS in clear is forgotten with its reader.
-func (s *Submission) greet(ctx context.Context, x *session) error {
-	host, _, err := net.SplitHostPort(s.Address)
-	if err != nil {
-		return permanent("MAIL-CONFIG", "write smtp.host as a name and a port", err, "the mail server's address %q", s.Address)
-	}
+func (s Server) greet(ctx context.Context, x *session) error {
 	const hint = "see that smtp.security is right and that the server's certificate is valid, or name its authority in smtp.ca; it is tried again by itself"
-	conf := &tls.Config{ServerName: host, RootCAs: s.Roots, MinVersion: tls.VersionTLS12}
+	var err error
 	switch s.Security {
 	case "none":
 		x.Client = smtp.NewClient(x.raw)
 	case "starttls":
-		x.Client, err = smtp.NewClientStartTLS(x.raw, conf)
+		x.Client, err = smtp.NewClientStartTLS(x.raw, s.TLS())
 	default:
-		secure := tls.Client(x.raw, conf)
+		secure := tls.Client(x.raw, s.TLS())
 		err = errors.Join(secure.SetDeadline(time.Now().Add(s.timeout())), secure.HandshakeContext(ctx))
 		x.Client = smtp.NewClient(secure)
 	}
-	if err != nil {
+	var answer *smtp.SMTPError
+	if err != nil && !errors.As(err, &answer) {
 		return ended(ctx, temporary("MAIL-TLS", hint, err, "speak TLS with the mail server %s", s.Address))
 	}
+	if err != nil {
+		return temporary("MAIL-LATER", "the mail server says why; it is tried again by itself", spoken(err), "greet the mail server %s", s.Address)
+	}
+	x.raw.longest = 0
 	x.CommandTimeout, x.SubmissionTimeout = s.timeout(), max(s.timeout(), 10*time.Minute)
-	if err := x.Hello(s.hello()); err != nil {
+	if err := x.Hello(hello()); err != nil {
 		var refused *tls.CertificateVerificationError
 		if errors.As(err, &refused) {
 			return temporary("MAIL-TLS", hint, err, "speak TLS with the mail server %s", s.Address)
 		}
-		return ended(ctx, temporary("MAIL-LATER", "the mail server says why; it is tried again by itself", err, "greet the mail server %s", s.Address))
+		return ended(ctx, temporary("MAIL-LATER", "the mail server says why; it is tried again by itself", spoken(err), "greet the mail server %s", s.Address))
 	}
 	return nil
 }
 
 // login proves who we are. A password that is wrong is mended in one place for
 // all that waits, so that it is tried again.
-func (s *Submission) login(ctx context.Context, x *session) error {
-	how, err := s.mechanism(ctx, x.Client)
-	if err == nil && how != nil {
-		if _, secure := x.TLSConnectionState(); !secure && s.Security != "none" {
-			return permanent("MAIL-TLS", "this is a fault of Waybill", nil, "log in to %s in clear", s.Address)
-		}
+func (s Server) login(ctx context.Context, x *session) error {
+	if s.Login.User == "" {
+		return nil
+	}
+	how, err := s.Login.Client(s.Address, x.SupportsAuth)
+	if err == nil {
 		err = x.Auth(how)
 	}
 	if err != nil {
 		return ended(ctx, temporary("MAIL-LOGIN", "compare user and password of the mailbox in waybill.yaml with what the mail provider gave; it is tried again by itself",
-			err, "log in to the mail server %s as %s", s.Address, s.User))
+			s.Login.hidden(spoken(err)), "log in to the mail server %s as %s", s.Address, s.Login.User))
 	}
 	return nil
 }
 
-func (s *Submission) timeout() time.Duration {
+func (s Server) timeout() time.Duration {
 	if s.Timeout > 0 {
 		return s.Timeout
 	}
 	return 5 * time.Minute
 }
 
-func (s *Submission) hello() string {
-	if s.Hello != "" {
-		return s.Hello
-	}
+// hello is the name that we greet with: the machine's.
+func hello() string {
 	if name, err := os.Hostname(); err == nil && isHost(name) {
 		return name
 	}
@@ -147,7 +132,7 @@ func (x *session) cut() {
 }
 
 // ended puts the end of ctx into an error where that was its cause.
-func ended(ctx context.Context, err *sendError) *sendError {
+func ended(ctx context.Context, err *failure) *failure {
 	if ctx.Err() != nil {
 		err.err = errors.Join(ctx.Err(), err.err)
 	}
@@ -158,8 +143,18 @@ func ended(ctx context.Context, err *sendError) *sendError {
 // takes for ever. Reads have their deadlines from the client.
 type bounded struct {
 	net.Conn
-	left  int64
-	stall time.Duration
+	left    int64
+	stall   time.Duration
+	longest time.Duration // of a deadline; 0 has no bound
+}
+
+// SetDeadline implements net.Conn. The client waits for the greeting as long as
+// it likes, before it can be told how long that is.
+func (b *bounded) SetDeadline(t time.Time) error {
+	if latest := time.Now().Add(b.longest); b.longest > 0 && t.After(latest) {
+		t = latest
+	}
+	return b.Conn.SetDeadline(t)
 }
 
 // Read implements io.Reader.

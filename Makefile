@@ -73,8 +73,8 @@ fuzz: ## every fuzz target for FUZZTIME (30s)
 		done; \
 	done
 
-interop: ## exchange with pyas2lib, both ways; X12 as StAEDI and pyx12 read it
-	$(TEST) -timeout 10m -tags interop -run Interop ./transports/as2 ./translators/x12
+interop: ## exchange with pyas2lib, both ways; X12 as StAEDI and pyx12 read it, and every document that we make
+	$(TEST) -timeout 10m -tags interop -run Interop ./transports/as2 ./translators/x12 ./gateway
 
 crash: ## kill -9, power cuts and faults, on both databases
 	$(TEST) -timeout 60m -tags faults ./crash/...

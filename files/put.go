@@ -4,9 +4,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 )
 
 // TakenError says that a file of the name, with other content, is there already.
@@ -108,4 +110,36 @@ func Digest(body io.ReadSeeker) (string, error) {
 	}
 	_, err := body.Seek(0, io.SeekStart)
 	return hex.EncodeToString(h.Sum(nil)), err
+}
+
+// Mark writes an empty file, which tells that another is whole.
+func (d *Dir) Mark(name string) error {
+	if err := CheckName(name); err != nil {
+		return err
+	}
+	f, err := d.root.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o640)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), d.sync())
+}
+
+// Probe writes, reads and removes a file.
+func (d *Dir) Probe(name string) error {
+	const text = "probe"
+	if err := d.write(name, strings.NewReader(text)); err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	f, err := d.plain(name)
+	if err == nil {
+		var b []byte
+		b, err = io.ReadAll(io.LimitReader(f, 16))
+		if err = errors.Join(err, f.Close()); err == nil && string(b) != text {
+			err = fmt.Errorf("found %q where %s was written", b, text)
+		}
+	}
+	if err != nil {
+		err = fmt.Errorf("read: %w", err)
+	}
+	return errors.Join(err, d.Remove(name))
 }

@@ -18,7 +18,7 @@ import (
 // together, which nobody could search for.
 func coded() *regexp.Regexp { return regexp.MustCompile(`^[A-Z][A-Z0-9]{2,5}-[A-Z][A-Z0-9-]*$`) }
 func begun() *regexp.Regexp {
-	return regexp.MustCompile(`^(ACK|AS2|ENV|ERP|GUIDE|MAP|ROUTE|MAIL|SFTP|SYN|SYS|TRN)-(%.*)?$`)
+	return regexp.MustCompile(`^(ACK|AS2|ENV|ERP|FOLDER|GUIDE|MAIL|MAP|ROUTE|SFTP|SYN|SYS|TRN)-(%.*)?$`)
 }
 
 // codes are the error codes that stand in a file of the program.

@@ -24,6 +24,9 @@ type doors struct {
 	logins map[string]*sftpDoor // by login on our server
 
 	mail map[string]*mailDoor // by partner
+
+	folder map[string]*folderDoor // by partner
+	dirs   map[string]string      // the partner of a directory that is read
 }
 
 // as2Door is one partner's as2 block with what its references lead to.
@@ -36,7 +39,7 @@ type as2Door struct {
 // attach reads the transport blocks of a new Book. The Book comes into force
 // only when nothing is wrong with them.
 func (g *Gateway) attach(book *partners.Book) (any, []settings.Problem) {
-	d := &doors{as2: map[[2]string]*as2Door{}, of: map[string]*as2Door{}, sftp: map[string]*sftpDoor{}, logins: map[string]*sftpDoor{}, mail: map[string]*mailDoor{}}
+	d := &doors{as2: map[[2]string]*as2Door{}, of: map[string]*as2Door{}, sftp: map[string]*sftpDoor{}, logins: map[string]*sftpDoor{}, mail: map[string]*mailDoor{}, folder: map[string]*folderDoor{}, dirs: map[string]string{}}
 	keys, problems := g.loadKeys(book)
 	if settings.Fatal(problems) {
 		return d, problems
@@ -44,6 +47,7 @@ func (g *Gateway) attach(book *partners.Book) (any, []settings.Problem) {
 	for _, p := range book.Partners() {
 		problems = append(problems, g.attachSFTP(d, p)...)
 		problems = append(problems, g.attachMailbox(d, book, p, keys)...)
+		problems = append(problems, g.attachFolder(d, p)...)
 		node, file, ok := p.Block("as2")
 		if !ok {
 			continue
@@ -152,6 +156,8 @@ func (g *Gateway) senders(book *partners.Book, p *partners.Profile, document str
 		return g.sftpSender(d, p)
 	case "mailbox":
 		return g.mailSender(d, p)
+	case "folder":
+		return d.folderSender(p)
 	default:
 		return nil, fmt.Errorf("%s is not built into this gateway yet: nothing can be sent to %s", via, p.Name())
 	}
@@ -177,10 +183,14 @@ func (d *doors) as2Sender(p *partners.Profile) (transports.Sender, error) {
 	return keepSecret(door.sender, door.profile.User, door.material.Password), nil
 }
 
-// sendRetry is how often a failing send to the message's partner is tried again.
-func sendRetry(book *partners.Book, partner string, otherwise Retry) Retry {
+// sendRetry is how often a failing send of a document to a partner is tried
+// again: AS2 has its own rules, beside those of all stages.
+func sendRetry(book *partners.Book, partner, document string, otherwise Retry) Retry {
 	d, ok := book.Attached.(*doors)
 	if !ok || d.of[partner] == nil {
+		return otherwise
+	}
+	if p, ok := book.Partner(partner); ok && via(p, document) != "as2" && via(p, document) != "" {
 		return otherwise
 	}
 	r := d.of[partner].profile.Retry

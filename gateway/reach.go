@@ -69,10 +69,10 @@ func Reach(ctx context.Context, dir, partner string, now func() time.Time) ([]St
 		}
 		return nil, problems, &UnknownPartner{partner, settings.Suggest(partner, names)}
 	}
-	overSFTP := g.reachSFTP(ctx, p)
+	byFile := append(g.reachSFTP(ctx, p), g.reachFolder(p)...)
 	door := g.door(partner)
-	if door == nil && len(overSFTP) > 0 {
-		return append([]Step{{Name: "profile", State: StepOK, Text: string(p.Status())}}, overSFTP...), problems, nil
+	if door == nil && len(byFile) > 0 {
+		return append([]Step{{Name: "profile", State: StepOK, Text: string(p.Status())}}, byFile...), problems, nil
 	}
 	if door == nil {
 		return []Step{withoutDoor(p)}, problems, nil
@@ -92,7 +92,7 @@ func Reach(ctx context.Context, dir, partner string, now func() time.Time) ([]St
 		}
 		steps = append(steps, s)
 	}
-	return append(steps, overSFTP...), problems, nil
+	return append(steps, byFile...), problems, nil
 }
 
 // withoutDoor says why there is no way to a partner.

@@ -13,6 +13,7 @@ import (
 	"waybill/settings"
 	"waybill/translators/x12"
 	"waybill/transports/as2"
+	"waybill/transports/folder"
 	"waybill/transports/mailbox"
 	"waybill/transports/sftp"
 )
@@ -33,6 +34,7 @@ func FileSchemas() []FileSchema {
 	blocks := map[string]any{
 		"as2":     settings.Schema("How AS2 messages go both ways", as2.Profile{}, nil),
 		"sftp":    settings.Schema("The partner's account on our SFTP server, or its own server", sftp.Profile{}, nil),
+		"folder":  settings.Schema("Directories of this machine that the partner's documents come from and ours go to", folder.Profile{}, nil),
 		"mailbox": settings.Schema("What comes from the partner by mail, and where our mails go", mailbox.Profile{}, nil),
 	}
 	return []FileSchema{

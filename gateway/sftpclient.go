@@ -6,12 +6,9 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"sync"
-	"time"
 
 	"waybill/partners"
 	"waybill/settings"
-	"waybill/spool"
 	"waybill/transports"
 	"waybill/transports/sftp"
 )
@@ -46,132 +43,32 @@ func (g *Gateway) attachServer(partner string, p sftp.Profile) []settings.Proble
 	return nil
 }
 
-// poller fetches from the servers of all partners of the Book in force.
-type poller struct {
-	g     *Gateway
-	spool *spool.Spool
-}
-
-const (
-	pollTick  = time.Second
-	pollLock  = 2 * time.Minute // of a node that says nothing any more
-	pollSlack = time.Hour       // the longest wait after failures, where every is not longer
-)
-
-// turn is when a partner is looked at next, and how often it failed since it went well.
-type turn struct {
-	next    time.Time
-	failed  int
-	running bool
-}
-
-// Receive looks at each server when its time has come, one look at a time for each.
-func (p poller) Receive(ctx context.Context, in transports.Inbox) error {
-	var mu sync.Mutex
-	turns := map[string]*turn{}
-	var running sync.WaitGroup
-	defer running.Wait()
-	t := time.NewTicker(pollTick)
-	defer t.Stop()
-	for {
-		for _, door := range p.doors() {
-			mu.Lock()
-			x := turns[door.account.Partner]
-			if x == nil {
-				x = &turn{}
-				turns[door.account.Partner] = x
-			}
-			due := !x.running && !p.g.o.Now().Before(x.next)
-			x.running = x.running || due
-			mu.Unlock()
-			if !due {
-				continue
-			}
-			running.Go(func() {
-				err := p.once(ctx, in, door)
-				mu.Lock()
-				defer mu.Unlock()
-				x.after(err, door.profile.Every, p.g.o.Now())
-			})
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-t.C:
-		}
-	}
-}
-
-// after sets the next turn: failures wait twice as long each time.
-func (x *turn) after(err error, every time.Duration, now time.Time) {
-	x.running = false
-	if err == nil {
-		x.failed, x.next = 0, now.Add(every)
-		return
-	}
-	x.failed++
-	wait := every
-	for range min(x.failed, 20) {
-		wait = min(wait*2, max(every, pollSlack))
-	}
-	x.next = now.Add(wait)
-}
-
-// doors are the servers that something is fetched from.
-func (p poller) doors() []*sftpDoor {
-	d, ok := p.g.shelf.Current().Attached.(*doors)
+// sftpLooks are the servers that something is fetched from.
+func (g *Gateway) sftpLooks() []look {
+	d, ok := g.shelf.Current().Attached.(*doors)
 	if !ok {
 		return nil
 	}
-	var out []*sftpDoor
+	var out []look
 	for _, name := range sorted(d.sftp) {
-		if x := d.sftp[name]; x.profile.Host != "" && x.profile.Fetch.Dir != "" && x.profile.HostKey != "" && !x.account.Suspended {
-			out = append(out, x)
+		x := d.sftp[name]
+		if x.profile.Host == "" || x.profile.Fetch.Dir == "" || x.profile.HostKey == "" || x.account.Suspended {
+			continue
 		}
+		out = append(out, look{
+			lock: "sftp-fetch:" + name, every: x.profile.Every, failed: "SFTP server not read", log: g.o.Log.With("door", "sftp", "partner", name),
+			once: func(ctx context.Context, in transports.Inbox, l look) error {
+				s, err := g.theirServer(name, x.profile)
+				if err != nil {
+					return err
+				}
+				f := sftp.Fetch{Server: s, Block: x.profile.Fetch, Now: g.o.Now, Log: l.log, Keep: l.keep}
+				_, err = f.Once(ctx, in)
+				return err
+			},
+		})
 	}
 	return out
-}
-
-// once looks at one server, unless another node does.
-func (p poller) once(ctx context.Context, in transports.Inbox, door *sftpDoor) error {
-	partner := door.account.Partner
-	log := p.g.o.Log.With("door", "sftp", "partner", partner)
-	lock, node := "sftp-fetch:"+partner, p.g.config.Node
-	keep := func(ctx context.Context) error {
-		ok, err := p.spool.Lock(ctx, lock, node, pollLock)
-		if err == nil && !ok {
-			err = errOtherNode
-		}
-		return err
-	}
-	err := keep(ctx)
-	if errors.Is(err, errOtherNode) {
-		return nil
-	}
-	var s sftp.Server
-	if err == nil {
-		s, err = p.g.theirServer(partner, door.profile)
-	}
-	if err == nil {
-		f := sftp.Fetch{Server: s, Block: door.profile.Fetch, Now: p.g.o.Now, Log: log, Keep: keep}
-		_, err = f.Once(ctx, in)
-		err = errors.Join(err, p.spool.Unlock(context.WithoutCancel(ctx), lock, node))
-	}
-	if err != nil && ctx.Err() == nil {
-		log.Warn("SFTP server not read", "code", codeOf(err), "err", err)
-	}
-	return err
-}
-
-var errOtherNode = errors.New("another node has the lock")
-
-// codeOf is an error's code, "" where it has none.
-func codeOf(err error) string {
-	var coded interface{ Code() string }
-	if errors.As(err, &coded) {
-		return coded.Code()
-	}
-	return ""
 }
 
 // reachSFTP tests the way to a partner by SFTP: to its server, and whether it can

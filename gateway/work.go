@@ -152,7 +152,7 @@ func (w *worker) fail(ctx context.Context, l spool.Lease, err error, took time.D
 	book := w.shelf.Current()
 	retry := w.retry
 	if m.Stage == stages.ToSend {
-		retry = sendRetry(book, m.Partner, retry)
+		retry = sendRetry(book, m.Partner, m.Document, retry)
 	}
 	f := retry.failure(err, m.Attempts, w.now())
 	f.Revision, f.Duration = book.Revision, took

@@ -153,11 +153,11 @@ func TestSendingHasItsOwnSchedule(t *testing.T) {
 	t.Parallel()
 	r := begin(t, setup{edits: []string{"partners/defaults.yaml", "as2:\n", "as2:\n  retry: { first: 1s, max: 2s, give_up: 10s }\n"}})
 	otherwise := DefaultRetry()
-	got := sendRetry(r.shelf.Current(), "acme-retail", otherwise)
+	got := sendRetry(r.shelf.Current(), "acme-retail", "997", otherwise)
 	if want := (Retry{First: time.Second, Max: 2 * time.Second, Attempts: attemptsWithin(time.Second, 2*time.Second, 10*time.Second)}); got != want {
 		t.Errorf("found %+v, expected %+v", got, want)
 	}
-	if got := sendRetry(r.shelf.Current(), "nobody", otherwise); got != otherwise {
+	if got := sendRetry(r.shelf.Current(), "nobody", "997", otherwise); got != otherwise {
 		t.Errorf("a partner without a profile: found %+v", got)
 	}
 }

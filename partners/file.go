@@ -22,6 +22,7 @@ type file struct {
 	AS2         yaml.Node               `yaml:"as2"`
 	SFTP        yaml.Node               `yaml:"sftp"`
 	Mailbox     yaml.Node               `yaml:"mailbox"`
+	Folder      yaml.Node               `yaml:"folder"`
 	Documents   map[string]documentFile `yaml:"documents"`
 	Acknowledge acknowledgeFile         `yaml:"acknowledge"`
 	Expect      expectFile              `yaml:"expect"`
@@ -96,7 +97,7 @@ type documentFile struct {
 	Version   string         `yaml:"version"`                                       // "" is the one of x12
 	Role      string         `yaml:"role" words:"seller buyer depositor warehouse"` // what we are: seller, buyer, depositor, warehouse
 	To        []string       `yaml:"to"`
-	Via       string         `yaml:"via" words:"as2 sftp mailbox"`
+	Via       string         `yaml:"via" words:"as2 sftp mailbox folder"`
 	Priority  int            `yaml:"priority" min:"1" max:"9"` // 1 to 9; that of the partner where nothing is said
 	KeepOrder bool           `yaml:"keep_order"`               // none overtakes another; one that is held stops those behind it
 	Due       string         `yaml:"due"`                      // out: when ours must have left: 4h, 24h after shipment, before delivery
@@ -114,7 +115,7 @@ type batchFile struct {
 
 // acknowledgeFile is which acknowledgements we send.
 type acknowledgeFile struct {
-	Via         string          `yaml:"via" words:"as2 sftp mailbox"` // the transport that takes them; the partner's only one where nothing is said
+	Via         string          `yaml:"via" words:"as2 sftp mailbox folder"` // the transport that takes them; the partner's only one where nothing is said
 	Functional  functionalFile  `yaml:"functional"`
 	Interchange interchangeFile `yaml:"interchange"`
 }
@@ -148,12 +149,12 @@ type retentionFile struct {
 }
 
 // transportBlocks are the keys that hold a transport's own block.
-func transportBlocks() []string { return []string{"as2", "sftp", "mailbox"} }
+func transportBlocks() []string { return []string{"as2", "sftp", "mailbox", "folder"} }
 
 // blocks are the transport blocks that stand in the file, by key.
 func (f *file) blocks() map[string]*yaml.Node {
 	out := map[string]*yaml.Node{}
-	for name, node := range map[string]*yaml.Node{"as2": &f.AS2, "sftp": &f.SFTP, "mailbox": &f.Mailbox} {
+	for name, node := range map[string]*yaml.Node{"as2": &f.AS2, "sftp": &f.SFTP, "mailbox": &f.Mailbox, "folder": &f.Folder} {
 		if node.Kind != 0 {
 			out[name] = node
 		}

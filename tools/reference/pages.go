@@ -47,14 +47,14 @@ func partnerProfile(root string) (string, error) {
 				intro: partnerIntro, acted: actors(),
 				words: map[string]string{
 					"x12.also[].qualifier": "as in `x12.them`", "x12.also[].id": "as in `x12.them`", "x12.also[].group": "the same as ID where nothing is said",
-					"acknowledge.functional.batch.by": "for documents; an acknowledgement has no fields", "acknowledge.functional.batch.max": "acknowledgements in one interchange", "sftp": "the partner's SFTP server, or its account on ours", "mailbox": "the partner's mail addresses", "x12.duplicate.action": "an interchange whose number (ISA13) came before: `hold`, `accept`, `refuse`, `drop`",
+					"acknowledge.functional.batch.by": "for documents; an acknowledgement has no fields", "acknowledge.functional.batch.max": "acknowledgements in one interchange", "sftp": "the partner's SFTP server, or its account on ours", "mailbox": "the partner's mail addresses", "folder": "directories of this machine", "x12.duplicate.action": "an interchange whose number (ISA13) came before: `hold`, `accept`, `refuse`, `drop`",
 					"partner": "the name of the file, without `.yaml`", "name": "as people write it", "status": "`draft`, `testing` (test interchanges only), `production`, `suspended`; needed, here or in `defaults.yaml`", "priority": "1 to 9; 1 is looked at first",
 					"contacts[].role": "such as edi, orders, logistics", "contacts[].name": "person or desk", "contacts[].email": "for people; nothing is sent there", "contacts[].phone": "for people",
 					"x12.them.qualifier": "theirs: ISA05 of what they send", "x12.them.id": "ISA06, blanks at the end left out", "x12.us.qualifier": "ours: ISA07", "x12.us.id": "ISA08",
 					"x12.version": "GS08, such as `\"004010\"` or `004010VICS`; in quotes, for its zeros", "x12.delimiters.element": "between elements, of what we send; what comes in says its own",
 					"x12.delimiters.component": "between components", "x12.delimiters.segment": "behind each segment", "x12.usage_mismatch": "an interchange whose ISA15 does not fit the status: `hold`, `accept` or `refuse`",
 					"as2": "see below", "documents.NAME.direction": "`in` or `out`; NAME is the set, such as `\"850\"`; where both directions are agreed on, NAME is `850 in` and `850 out`, and says it", "documents.NAME.mapping": "a file of `mappings/` without its ending, or a built-in one such as `base/850`",
-					"documents.NAME.to": "in: the adapters of waybill.yaml that get the document", "documents.NAME.via": "out: the transport that takes it: as2, sftp, mailbox; the partner's only one where nothing is said",
+					"documents.NAME.to": "in: the adapters of waybill.yaml that get the document", "documents.NAME.via": "out: the transport that takes it: as2, sftp, mailbox, folder; the partner's only one where nothing is said",
 					"acknowledge.functional.accept": "`strict` refuses a set with any error; `with-errors` accepts it with the errors noted, where it can still be read; `all` accepts it and notes nothing",
 				}},
 			{title: "Calendars", dir: "partners", name: "calendarFile", fallback: "unsaidCalendar", intro: calendarIntro,
@@ -78,6 +78,11 @@ func partnerProfile(root string) (string, error) {
 					"mailbox.require": "what a mail of theirs must be: `signed`, `encrypted` (S/MIME); a sender's address alone proves nothing", "mailbox.accept": "exceptions for signatures: `sha1`, `expired`",
 					"mailbox.confirm": "what their mail system is asked to confirm: `none`, `delivered` (RFC 3461), `read` (RFC 8098); what comes back as undeliverable is seen with each", "mailbox.sign": "our mails: none, sha256, sha384, sha512", "mailbox.encrypt": "our mails: none, aes256-cbc, aes192-cbc, aes128-cbc, 3des",
 					"mailbox.certificates[].until": "the last day; `\"\"` has no bound",
+				}},
+			{title: "folder", dir: "transports/folder", name: "Profile", prefix: "folder.", fallback: "DefaultProfile",
+				intro: "Directories of this machine, for the client of a VAN or for people: files in `in.dir` are messages once they are whole; ours appear in `out.dir` under their names at once and whole. Relative paths start at the config directory.",
+				words: map[string]string{
+					"folder.in.order": "which file is first: name, time", "folder.in.after": "what becomes of a file once it is stored here: archive, delete",
 				}},
 		})
 }

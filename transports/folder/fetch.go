@@ -52,11 +52,11 @@ func (f *Fetch) all(ctx context.Context, d *files.Dir, in transports.Inbox) (int
 			return taken, err
 		}
 		came, err := f.take(ctx, d, in, e)
-		if err != nil {
-			return taken, err
-		}
 		if came {
 			taken++
+		}
+		if err != nil {
+			return taken, err
 		}
 	}
 	return taken, nil

@@ -49,7 +49,7 @@ func DefaultProfile() Profile {
 	return Profile{
 		In: InBlock{
 			Pattern: "*", Temporary: []string{".*", "*.tmp", "*.part", "*.filepart"}, StableFor: 10 * time.Second,
-			Order: files.ByTime, After: Archive, Archive: "archive", MaxSize: 2 << 30,
+			Order: "time", After: Archive, Archive: "archive", MaxSize: 2 << 30,
 		},
 		Out: OutBlock{Name: DefaultName}, Every: 30 * time.Second,
 	}

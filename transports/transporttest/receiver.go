@@ -26,6 +26,8 @@ type Door struct {
 	// ByContent says that the protocol has no id: what has the same content is the
 	// same transmission.
 	ByContent bool
+	// OneByOne says that the receiver takes one transmission after another.
+	OneByOne bool
 }
 
 // content is what is sent under an id where the content of no other may be the same.
@@ -184,7 +186,9 @@ func acceptedOnceAtOnce(t *testing.T, in *Inbox, d Door) {
 	g := newGate(in)
 	a, b := inBackground(t, d, "one", content()), inBackground(t, d, "one", content())
 	<-g.reached
-	<-g.reached
+	if !d.OneByOne {
+		<-g.reached
+	}
 	close(g.open)
 	x, y := <-a, <-b
 	if x.err != nil || y.err != nil || !x.answer.Acknowledged || !y.answer.Acknowledged {

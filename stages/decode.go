@@ -104,6 +104,11 @@ func rules(schema *translators.Schema, err error) translators.Rules {
 	return translators.Rules{Schema: schema}
 }
 
+// readable is the policy for what answers ours: nobody corrects an acknowledgement,
+// so that one is taken as far as it says anything. Some leave the zeros before AK202
+// out, or have codes of their own.
+func readable() translators.AckPolicy { return translators.AckPolicy{Mode: "with-errors"} }
+
 // acknowledges says that a set answers ours and needs no agreement.
 func acknowledges(set string) bool { return set == "997" || set == "999" }
 
@@ -270,11 +275,13 @@ func address(c *spool.Child, d draft, w Work, profile *partners.Profile) error {
 // children yields a child per set: a range of the interchange, never a copy.
 func (r reading) children(payload spool.Ref, alone bool) iter.Seq[spool.Child] {
 	return func(yield func(spool.Child) bool) {
-		accepts := r.profile.AckPolicy().Judge(r.report)
+		accepts, answers := r.profile.AckPolicy().Judge(r.report), readable().Judge(r.report)
 		for gi := range r.report.Groups {
 			g := &r.report.Groups[gi]
 			for si := range g.Sets {
-				if !yield(r.child(payload, g, &g.Sets[si], accepts(g, &g.Sets[si]), alone)) {
+				s := &g.Sets[si]
+				accepted := accepts(g, s) || acknowledges(s.ID) && answers(g, s)
+				if !yield(r.child(payload, g, s, accepted, alone)) {
 					return
 				}
 			}
@@ -305,10 +312,11 @@ func (r reading) child(payload spool.Ref, g *translators.GroupReport, s *transla
 		}
 		// Problems are plain data: they always become JSON.
 		c.Evidence, _ = json.Marshal(append(append([]translators.Problem(nil), g.Problems...), s.Problems...))
-	case acknowledges(s.ID):
-		c.Stage = ToSettle
 	case len(s.Problems) > 0:
 		c.Note = fmt.Sprintf("accepted with %d problems noted", len(s.Problems)+s.Dropped)
+	}
+	if accepted && acknowledges(s.ID) {
+		c.Stage = ToSettle
 	}
 	return c
 }

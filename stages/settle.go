@@ -3,6 +3,8 @@ package stages
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"waybill/spool"
 	"waybill/translators"
@@ -38,24 +40,23 @@ func (s Settle) settle(ctx context.Context, w Work, set *translators.Set, answer
 	var o spool.Outcome
 	var words, refused []string
 	known := false
-	gone := refusedGroups(answers)
-	for _, a := range answers {
-		if a.SetID != "" && gone[a.Functional+":"+a.Group] {
-			a.Result = "rejected"
-		}
-		key := functionalKey(ofTheirs(set.Interchange), a.Functional, a.Group) + a.Control
+	for _, a := range withGroups(answers) {
+		key := answerKey(set, a)
 		m, ok, err := w.Store.Awaiting(ctx, key)
 		if err != nil {
 			return o, err
 		}
-		text := inWords(a)
+		var ours draft
 		if ok {
 			known = true
-			if text, err = besideOurs(ctx, w, m, a); err != nil {
+			if ours, err = sentWas(ctx, w, m, a); err != nil {
 				return o, err
 			}
 		}
-		o.Answers = append(o.Answers, spool.Answer{Key: key, Prefix: a.SetID == "", State: stateOf(a, len(answers)), Text: text})
+		text := inWords(set.ID, a, ours)
+		if a.SetID != "" || !complete(a, len(answers)-1) {
+			o.Answers = append(o.Answers, spool.Answer{Key: key, Prefix: a.SetID == "", State: stateOf(a, len(answers)), Text: text})
+		}
 		words = append(words, text)
 		if a.Result == "rejected" || a.Result == "partiallyAccepted" {
 			refused = append(refused, text)
@@ -69,13 +70,19 @@ func (s Settle) settle(ctx context.Context, w Work, set *translators.Set, answer
 	return s.unmatched(ctx, w, set, answers, o, known)
 }
 
-// refusedGroups are the groups that are refused whole: what stands in them is not
-// taken, also where it was found good (X12 997 AK901 = R, M, W, X).
-func refusedGroups(answers []translators.Answer) map[string]bool {
-	out := map[string]bool{}
+// withGroups has the sets of a group that is refused whole refused, too: what
+// stands in it is not taken, also where it was found good (X12 997 AK901 = R, M, W, X).
+func withGroups(answers []translators.Answer) []translators.Answer {
+	gone := map[string]bool{}
 	for _, a := range answers {
 		if a.SetID == "" && a.Result == "rejected" {
-			out[a.Functional+":"+a.Group] = true
+			gone[a.Functional+":"+a.Group] = true
+		}
+	}
+	out := slices.Clone(answers)
+	for i, a := range out {
+		if a.SetID != "" && gone[a.Functional+":"+a.Group] {
+			out[i].Result = "rejected"
 		}
 	}
 	return out
@@ -85,7 +92,7 @@ func refusedGroups(answers []translators.Answer) map[string]bool {
 func (s Settle) unmatched(ctx context.Context, w Work, set *translators.Set, answers []translators.Answer, o spool.Outcome, known bool) (spool.Outcome, error) {
 	asked := map[string]bool{} // thousands of sets are of few groups
 	for _, a := range answers {
-		key := functionalKey(ofTheirs(set.Interchange), a.Functional, a.Group)
+		key := groupKey(set, a)
 		if known || asked[key] {
 			continue
 		}
@@ -103,49 +110,12 @@ func (s Settle) unmatched(ctx context.Context, w Work, set *translators.Set, ans
 		"compare the control numbers with the partner; then drop this one"), nil
 }
 
-// besideOurs puts an answer into words, with what we sent at the places it names.
-func besideOurs(ctx context.Context, w Work, m spool.Message, a translators.Answer) (string, error) {
-	text := inWords(a)
-	if len(a.Problems) == 0 {
-		return text, nil
-	}
-	var d draft
-	if err := readJSON(ctx, w.Store, m.Payload, &d); err != nil {
-		return text, err
-	}
-	const shown = 3
-	seen := map[int]bool{}
-	for _, p := range a.Problems {
-		if at := p.Position - 2; at >= 0 && at < len(d.Segments) && !seen[at] && len(seen) < shown { // ST is 1 and stands in no draft
-			seen[at] = true
-			text += fmt.Sprintf("; we sent %q at segment %d", inOneLine(d.Segments[at]), p.Position)
-		}
-	}
-	return text, nil
-}
-
-// inOneLine is a segment as people write it, cut where it is long.
-func inOneLine(s translators.Segment) string {
-	const longest = 80
-	line := s.ID
-	for n := range s.Elements {
-		line += "*" + s.Element(n+1)
-	}
-	if len(line) > longest {
-		line = line[:longest] + "…"
-	}
-	return line
-}
-
 // settledTA1 addresses the interchange acknowledgements that stood in an
 // interchange: their receiver sent what they answer.
 func settledTA1(ic *translators.InterchangeReport) []spool.Answer {
 	var out []spool.Answer
 	for _, a := range ic.TA1 {
-		text := "interchange " + a.Interchange + " " + a.Result
-		if len(a.Codes) > 0 && a.Result != "accepted" {
-			text += ": TA105 " + a.Codes[0]
-		}
+		text := "interchange " + a.Interchange + " " + a.Result + codesInWords("TA105", a)
 		out = append(out, spool.Answer{Key: ta1Key(ofTheirs(ic.Interchange), a.Interchange), State: state(a.Result), Text: text, Whole: state(a.Result) == "rejected"})
 	}
 	return out
@@ -155,6 +125,32 @@ func settledTA1(ic *translators.InterchangeReport) []spool.Answer {
 // It settles every set of it; of an interchange that is refused nothing else will
 // be answered.
 func ta1Key(pair, isa13 string) string { return "ta1:" + pair + ":" + isa13 }
+
+// complete says that the sets of an acknowledgement that are named are all that it
+// counts (X12 997 AK902): it says nothing of any other, also where the group had
+// more. Some partners write an acknowledgement for each set.
+func complete(a translators.Answer, named int) bool {
+	return named > 0 && named >= a.Included && a.Included > 0 && a.Result != "partiallyAccepted"
+}
+
+// answerKey is the expectation that an answer of theirs settles, or begins those.
+func answerKey(set *translators.Set, a translators.Answer) string {
+	return groupKey(set, a) + plain(a.Control, len(setNumber(0)))
+}
+
+func groupKey(set *translators.Set, a translators.Answer) string {
+	return functionalKey(ofTheirs(set.Interchange), a.Functional, plain(a.Group, 1))
+}
+
+// plain is a control number with as many zeros before it as ours have in the keys
+// of expectations: partners leave them out, or fill them up (X12 28, 329).
+func plain(control string, digits int) string {
+	if control == "" || strings.Trim(control, "0123456789") != "" {
+		return control
+	}
+	control = strings.TrimLeft(control, "0")
+	return strings.Repeat("0", max(digits-len(control), 0)) + control
+}
 
 // stateOf is what an answer makes of what waits for it. A group that is accepted
 // in part, with its refused sets named, accepts those that it does not name
@@ -176,19 +172,4 @@ func state(result string) string {
 		return "partial"
 	}
 	return "rejected"
-}
-
-func inWords(a translators.Answer) string {
-	what := "group " + a.Functional + " " + a.Group
-	if a.SetID != "" {
-		what = "set " + a.SetID + " " + a.Control + " of " + what
-	}
-	words := make([]string, 0, len(a.Problems))
-	for _, p := range a.Problems {
-		words = append(words, fmt.Sprintf("%s at segment %d: code %s", p.Where(), p.Position, p.Code))
-	}
-	if len(words) == 0 {
-		return what + " " + a.Result
-	}
-	return what + " " + a.Result + "; " + firstOf(words, 3, 0)
 }

@@ -35,7 +35,8 @@ type Answer struct {
 	Result      string // accepted, acceptedWithErrors, partiallyAccepted, rejected
 	Code        string // as sent: A, E, P, R, M, W, X; TA104
 	Codes       []string
-	Included    int // AK902…04; -1 where not said
+	Words       []string // Codes in words; "" for one that we have no words for
+	Included    int      // AK902…04; -1 where not said
 	Received    int
 	Accepted    int
 	Problems    []Problem

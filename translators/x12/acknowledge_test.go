@@ -143,7 +143,7 @@ func TestInterchangeAnswer(t *testing.T) {
 	}
 	rep := decode(t, alone)
 	want := []translators.Answer{{
-		Level: translators.AtInterchange, Interchange: "000000001", Date: "261201", Time: "0915", Code: "A", Codes: []string{"000"},
+		Level: translators.AtInterchange, Interchange: "000000001", Date: "261201", Time: "0915", Code: "A", Codes: []string{"000"}, Words: []string{"no error"},
 		Result: "accepted", Included: -1, Received: -1, Accepted: -1,
 	}}
 	if diff := cmp.Diff(want, rep.Interchanges[0].TA1); diff != "" {
@@ -183,6 +183,7 @@ func TestAnswers(t *testing.T) {
 		}),
 		answer(func(a *translators.Answer) {
 			a.Level, a.SetID, a.Control, a.Result, a.Code, a.Codes = translators.AtSet, "810", "0002", "rejected", "R", []string{"5", "4"}
+			a.Words = []string{"segments are in error", "the count of segments, SE01, is wrong"}
 			a.Problems = []translators.Problem{
 				{Level: translators.AtElement, Code: "5", Text: "the value is too long", Found: "MINNESOTA", Segment: "N4", Position: 7, Loop: "N1", Element: 2, Component: 3, Number: "156"},
 				{Level: translators.AtSegment, Code: "3", Text: "a mandatory segment is missing", Segment: "TDS", Position: 9},
@@ -190,9 +191,11 @@ func TestAnswers(t *testing.T) {
 		}),
 		answer(func(a *translators.Answer) {
 			a.Level, a.SetID, a.Control, a.Result, a.Code, a.Codes = translators.AtSet, "810", "0003", "acceptedWithErrors", "E", []string{"5"}
+			a.Words = []string{"segments are in error"}
 		}),
 		answer(func(a *translators.Answer) {
 			a.Level, a.Result, a.Code, a.Codes, a.Included, a.Received, a.Accepted = translators.AtGroup, "partiallyAccepted", "P", []string{"5"}, 3, 3, 2
+			a.Words = []string{"the count of sets, GE01, is wrong"}
 		}),
 	}
 	for _, schema := range []bool{true, false} { // what a 997 says is read even where it has no schema

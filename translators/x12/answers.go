@@ -90,6 +90,7 @@ func (r *answerReader) verdict(s *translators.Segment, firstCode int) {
 	for n := firstCode; n < firstCode+codesInAK; n++ {
 		if code := s.Element(n); code != "" {
 			a.Codes = append(a.Codes, code)
+			a.Words = append(a.Words, note(a.Level, code))
 		}
 	}
 }
@@ -151,12 +152,14 @@ func result(code string) string {
 	return "rejected"
 }
 
-// fault puts a code of X12 720 or 723 in words.
+// fault puts a code of X12 720 or 620, or 723 or 621, in words.
 func fault(level translators.Level, code string) string {
 	words := map[string]string{
 		"1": "the segment id is not known", "2": "the segment is not expected there", "3": "a mandatory segment is missing",
 		"4": "the loop occurs too often", "5": "the segment occurs too often", "6": "the segment is not part of the set",
 		"7": "the segment is out of sequence", "8": "the segment has element errors",
+		"I4": "the guide does not use the segment", "I6": "the guide demands the segment here", "I7": "the guide demands more of the loop",
+		"I8": "the guide demands more of the segment", "I9": "the guide does not use the segment here",
 	}
 	if level == translators.AtElement {
 		words = map[string]string{
@@ -164,6 +167,8 @@ func fault(level translators.Level, code string) string {
 			"4": "the value is too short", "5": "the value is too long", "6": "the value has an invalid character",
 			"7": "the code is not valid", "8": "the date is not valid", "9": "the time is not valid",
 			"10": "an element excludes another", "12": "there are too many repetitions", "13": "there are too many components",
+			"I6": "the guide does not use the code", "I9": "the guide demands the element here", "I10": "the guide does not use the element",
+			"I11": "the guide demands more repetitions", "I12": "the value does not fit the guide's pattern", "I13": "the guide does not use the element here",
 		}
 	}
 	if text, ok := words[code]; ok {

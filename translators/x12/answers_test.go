@@ -140,7 +140,7 @@ func TestFaultsInWords(t *testing.T) {
 			t.Errorf("%s: only %d codes have words", c.level, said)
 		}
 	}
-	if got := fault(translators.AtElement, "I12"); got != "code I12" {
+	if got := fault(translators.AtElement, "I99"); got != "code I99" {
 		t.Error(got)
 	}
 }

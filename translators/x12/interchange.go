@@ -210,7 +210,7 @@ func (d *decoder) answer(l line) {
 	}
 	d.open.TA1 = append(d.open.TA1, translators.Answer{
 		Level: translators.AtInterchange, Interchange: e[0], Date: e[1], Time: e[2],
-		Code: e[3], Codes: e[4:5], Result: result(e[3]), Included: -1, Received: -1, Accepted: -1,
+		Code: e[3], Codes: e[4:5], Words: notes(translators.AtInterchange, e[4:5]), Result: result(e[3]), Included: -1, Received: -1, Accepted: -1,
 	})
 }
 

@@ -108,29 +108,66 @@ func (t *txn) others(by string, a Answer, found []settled) ([]settled, error) {
 	return found, nil
 }
 
-// Overdue marks the expectations whose time has passed, and says so in the
-// history of the messages that wait.
-func (s *Spool) Overdue(ctx context.Context) (int, error) {
-	var late []struct{ Message, Key string }
+// lateChunk is how many answers are marked overdue at once.
+const lateChunk = 1000
+
+// Overdue marks the expectations whose time has passed, says so in the history of
+// the messages that wait, and returns them.
+func (s *Spool) Overdue(ctx context.Context) ([]Expectation, error) {
 	now := s.now()
-	err := s.db.SelectContext(ctx, &late, s.db.Rebind(`SELECT message, key FROM expectations WHERE state = 'expected' AND due_at > 0 AND due_at < ? ORDER BY due_at LIMIT 1000`), now)
+	late, err := s.expectations(ctx, `WHERE state = 'expected' AND due_at > 0 AND due_at < ? ORDER BY due_at LIMIT ?`, now, lateChunk)
 	if err != nil || len(late) == 0 {
-		return 0, classify("reading expectations", err)
+		return nil, err
 	}
-	marked := 0
+	var marked []Expectation
 	err = s.write(ctx, func(t *txn) error {
-		marked = 0
+		marked = nil
 		for _, l := range late {
 			n, err := t.exec(`UPDATE expectations SET state = 'overdue' WHERE message = ? AND key = ? AND state = 'expected'`, l.Message, l.Key)
 			if err != nil {
 				return err
 			}
 			if n == 1 {
+				l.State = "overdue"
+				marked = append(marked, l)
 				t.event(Event{Message: l.Message, Verb: "overdue", Code: "ACK-OVERDUE", Note: "no answer by the agreed time: " + l.Key})
 			}
-			marked += int(n)
 		}
 		return nil
 	})
 	return marked, err
+}
+
+// troubled are the states of an expectation in which something went wrong. The
+// condition is that of the index expectations_trouble.
+const troubled = `e.state IN ('overdue', 'rejected', 'partial')`
+
+// Troubled returns what of a partner's answers is overdue or a refusal, the
+// latest first, cut at limit.
+func (s *Spool) Troubled(ctx context.Context, partner string, limit int) ([]Expectation, error) {
+	return s.expectations(ctx, `e WHERE `+troubled+` AND EXISTS (SELECT 1 FROM messages m WHERE m.id = e.message AND m.partner = ?)
+		ORDER BY e.message DESC, e.key LIMIT ?`, partner, limit)
+}
+
+// Waive ends the waiting of a message: what is open, and what came back as a
+// refusal, is waived, and nothing is held for it any more. It returns how many
+// expectations there were.
+func (s *Spool) Waive(ctx context.Context, id, actor, reason string) (int, error) {
+	m, err := s.Get(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	waived := 0
+	err = s.write(ctx, func(t *txn) error {
+		n, err := t.exec(`UPDATE expectations SET state = 'waived', answered_by = ?, note = ? WHERE message = ? AND state IN ('expected', 'overdue', 'rejected', 'partial')`, actor, reason, m.ID)
+		if err != nil {
+			return err
+		}
+		if waived = int(n); n == 0 {
+			return &storeError{text: "message " + m.ID + " waits for no answer, and none was a refusal", hint: "waybill spool show has what it waits for"}
+		}
+		t.event(Event{Message: m.ID, Actor: actor, Verb: "waived", Note: reason})
+		return nil
+	})
+	return waived, err
 }

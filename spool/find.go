@@ -47,3 +47,12 @@ func (s *Spool) AwaitingAny(ctx context.Context, prefix string) (bool, error) {
 	err := s.db.SelectContext(ctx, &found, s.db.Rebind(`SELECT message FROM expectations WHERE substr(key, 1, ?) = ? LIMIT 1`), cleaned([]any{len([]rune(prefix)), prefix})...)
 	return len(found) > 0, classify("reading expectations", err)
 }
+
+// Latest finds the newest set of a kind that came from a partner.
+func (s *Spool) Latest(ctx context.Context, partner, document string) (Message, bool, error) {
+	found, err := s.messages(ctx, `WHERE kind = 'set' AND direction = 'in' AND partner = ? AND document = ? ORDER BY id DESC LIMIT 1`, partner, document)
+	if err != nil || len(found) == 0 {
+		return Message{}, false, err
+	}
+	return found[0], true, nil
+}

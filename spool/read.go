@@ -136,7 +136,11 @@ func (s *Spool) Labels(ctx context.Context, id string) ([]Label, error) {
 
 // Expectations returns the answers that a message waits for, or waited for.
 func (s *Spool) Expectations(ctx context.Context, id string) ([]Expectation, error) {
-	rows, err := s.db.QueryContext(ctx, s.db.Rebind(`SELECT message, kind, key, due_at, state, answered_by, note, digests FROM expectations WHERE message = ? ORDER BY key`), id)
+	return s.expectations(ctx, `WHERE message = ? ORDER BY key`, id)
+}
+
+func (s *Spool) expectations(ctx context.Context, rest string, args ...any) ([]Expectation, error) {
+	rows, err := s.db.QueryContext(ctx, s.db.Rebind(`SELECT message, kind, key, due_at, state, answered_by, note, digests FROM expectations `+rest), cleaned(args)...)
 	if err != nil {
 		return nil, classify("reading expectations", err)
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // schemaVersion grows with every change of the tables; migrations lists the steps.
-const schemaVersion = 3
+const schemaVersion = 4
 
 // migrations returns the statements that lead from version n to n+1. BYTES,
 // SERIAL and BIGINT stand for what the dialect calls them.
@@ -54,6 +54,10 @@ func migrations() [][]string {
 		`CREATE INDEX messages_group ON messages (group_key, run_at, id) WHERE status = 'ready' AND group_key <> ''`,
 	}, {
 		`CREATE TABLE locks (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until BIGINT NOT NULL)`,
+	}, {
+		`CREATE INDEX messages_correlation ON messages (correlation, id)`,
+		`CREATE INDEX messages_received ON messages (partner, document, id) WHERE kind = 'set' AND direction = 'in'`,
+		`CREATE INDEX expectations_trouble ON expectations (message) WHERE state IN ('overdue', 'rejected', 'partial')`,
 	}}
 }
 

@@ -2,6 +2,7 @@ package spooltest
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"waybill/spool"
@@ -18,6 +19,8 @@ func answers() []test {
 		{"several may wait for the same", awaitedTogether},
 		{"an answer to the whole settles what else was awaited", answeredWhole},
 		{"a released message awaits its answer anew", awaitedAnew},
+		{"what went wrong with a partner's answers is found until it is waived", waives},
+		{"the newest set of a partner's is found", latest},
 	}
 }
 
@@ -99,15 +102,19 @@ func answeredAtOnce(t *suite) {
 
 func overdue(t *suite) {
 	m := t.await("mdn:1")
-	if n, err := t.s.Overdue(t.Context()); n != 0 || err != nil {
-		t.Errorf("%d overdue, error %v", n, err)
+	if late, err := t.s.Overdue(t.Context()); len(late) != 0 || err != nil {
+		t.Errorf("%v overdue, error %v", late, err)
 	}
 	t.take("y")
 	t.finish(t.leaseOne(), spool.Outcome{Expect: []spool.Expectation{{Kind: "fa", Key: "fa:never"}}})
 	t.clock.add(2 * time.Hour)
 	for _, want := range []int{1, 0} {
-		if n, err := t.s.Overdue(t.Context()); n != want || err != nil {
-			t.Errorf("%d overdue, expected %d; error %v", n, want, err)
+		late, err := t.s.Overdue(t.Context())
+		if len(late) != want || err != nil {
+			t.Errorf("%v overdue, expected %d; error %v", late, want, err)
+		}
+		if want == 1 && (late[0].Message != m.ID || late[0].Key != "mdn:1" || late[0].State != "overdue") {
+			t.Errorf("found %+v", late[0])
 		}
 	}
 	h := t.history(m.ID)
@@ -167,8 +174,8 @@ func answeredWhole(t *suite) {
 		{Kind: "fa", Key: "fa:1"}, {Kind: "fa", Key: "fa:2", Message: "beside"}, {Kind: "fa", Key: "fa:3", Message: "other"},
 	}})
 	t.clock.add(time.Hour)
-	if n, err := t.s.Overdue(t.Context()); n != 0 || err != nil {
-		t.Errorf("%d overdue, error %v", n, err)
+	if late, err := t.s.Overdue(t.Context()); len(late) != 0 || err != nil {
+		t.Errorf("%v overdue, error %v", late, err)
 	}
 	t.answer(spool.Answer{Key: "ta1:1", State: "rejected", Whole: true})
 	for id, want := range map[string]string{m.ID: "rejected", "beside": "rejected", "other": "expected"} {
@@ -189,5 +196,56 @@ func awaitedAnew(t *suite) {
 	t.finish(t.leaseOne(), spool.Outcome{Expect: o.Expect})
 	if s := t.states(m.ID); len(s) != 1 || s["mdn:1"] != "expected" {
 		t.Errorf("states %v", s)
+	}
+}
+
+func waives(t *suite) {
+	m := t.await("fa:1", "fa:2", "fa:3", "fa:4")
+	t.answer(spool.Answer{Key: "fa:1", State: "accepted"}, spool.Answer{Key: "fa:2", State: "rejected"}, spool.Answer{Key: "fa:3", State: "partial"})
+	t.clock.add(2 * time.Hour)
+	_, err := t.s.Overdue(t.Context())
+	t.must(err)
+	keys := func() (out []string) {
+		found, err := t.s.Troubled(t.Context(), m.Partner, 10)
+		t.must(err)
+		for _, e := range found {
+			out = append(out, e.Key+" "+e.State)
+		}
+		return out
+	}
+	if got := strings.Join(keys(), ", "); got != "fa:2 rejected, fa:3 partial, fa:4 overdue" {
+		t.Errorf("found %s", got)
+	}
+	if found, err := t.s.Troubled(t.Context(), "nobody", 10); len(found) > 0 || err != nil {
+		t.Errorf("nobody's: found %v, %v", found, err)
+	}
+	if n, err := t.s.Waive(t.Context(), m.ID, "anna", "sent again as 8"); n != 3 || err != nil {
+		t.Errorf("%d waived, %v", n, err)
+	}
+	if got := keys(); len(got) > 0 || t.states(m.ID)["fa:1"] != "accepted" {
+		t.Errorf("found %v, states %v", got, t.states(m.ID))
+	}
+	h := t.history(m.ID)
+	if last := h[len(h)-1]; last.Verb != "waived" || last.Actor != "anna" || last.Note != "sent again as 8" {
+		t.Errorf("found %+v", last)
+	}
+	if _, err := t.s.Waive(t.Context(), m.ID, "anna", "twice"); err == nil || !strings.Contains(err.Error(), "waits for no answer") {
+		t.Errorf("found %v", err)
+	}
+}
+
+func latest(t *suite) {
+	if _, ok, err := t.s.Latest(t.Context(), "acme", "850"); ok || err != nil {
+		t.Errorf("found one, %v", err)
+	}
+	t.take("x")
+	l := t.leaseOne()
+	t.finish(l, spool.Outcome{Emit: []spool.Child{
+		{Key: "1", Kind: "set", Direction: "in", Partner: "acme", Document: "850"}, {Key: "2", Kind: "set", Direction: "in", Partner: "acme", Document: "945"},
+		{Key: "3", Kind: "set", Direction: "out", Partner: "acme", Document: "850"}, {Key: "4", Kind: "set", Direction: "in", Partner: "other", Document: "850"},
+	}})
+	m, ok, err := t.s.Latest(t.Context(), "acme", "850")
+	if !ok || err != nil || m.Direction != "in" || m.Partner != "acme" || m.Document != "850" || m.Parent != l.Messages[0].ID {
+		t.Errorf("found %+v, %v", m, err)
 	}
 }

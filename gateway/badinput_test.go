@@ -59,9 +59,11 @@ func namesIn(cell string) func(func(string) bool) {
 	}
 }
 
-// findTest looks for "package TestName" in the package's files.
+// findTest looks for "package TestName", or "package TestName/case of its table", in
+// the package's files.
 func findTest(name string) error {
 	dir, test, ok := strings.Cut(name, " ")
+	test, row, _ := strings.Cut(test, "/")
 	if !ok {
 		return fmt.Errorf("%q is no package and test", name)
 	}
@@ -75,7 +77,7 @@ func findTest(name string) error {
 		if err != nil {
 			return err
 		}
-		if function.Match(data) {
+		if function.Match(data) && (row == "" || strings.Contains(string(data), fmt.Sprintf("{%q, ", row))) {
 			return nil
 		}
 	}

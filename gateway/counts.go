@@ -19,6 +19,7 @@ type counts struct {
 	refusals  *prometheus.CounterVec
 	steps     *prometheus.CounterVec
 	durations *prometheus.HistogramVec
+	alerts    *prometheus.CounterVec
 	config    *prometheus.GaugeVec
 }
 
@@ -37,16 +38,23 @@ func newCounts() *counts {
 		durations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "waybill_step_seconds", Help: "Duration of stage runs.", Buckets: prometheus.ExponentialBuckets(0.0005, 4, 9),
 		}, []string{"stage"}),
+		alerts: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "waybill_alerts_total", Help: "What people were told of, by error code, partner and document: answers that are overdue or refuse ours, partners that are silent.",
+		}, []string{"code", "partner", "document"}),
 		config: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "waybill_config_info", Help: "The configuration in force: 1 with its revision; rejected is 1 while a newer one is refused.",
 		}, []string{"revision", "rejected"}),
 	}
-	c.registry.MustRegister(c.arrivals, c.refusals, c.steps, c.durations, c.config, collectors.NewGoCollector())
+	c.registry.MustRegister(c.arrivals, c.refusals, c.steps, c.durations, c.alerts, c.config, collectors.NewGoCollector())
 	return c
 }
 
 func (c *counts) received(partner, result string) { c.arrivals.WithLabelValues(partner, result).Inc() }
 func (c *counts) refused(partner, code string)    { c.refusals.WithLabelValues(partner, code).Inc() }
+
+func (c *counts) alert(code, partner, document string) {
+	c.alerts.WithLabelValues(code, partner, document).Inc()
+}
 
 func (c *counts) step(stage, result string, took time.Duration) {
 	c.steps.WithLabelValues(stage, result).Inc()

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -28,8 +29,10 @@ type setup struct {
 	config func(*Config)
 	inject func(*Gateway) // before it runs
 	before func(dir string)
-	sftp   chan string // is told the address of the SFTP door
-	closed bool        // nobody waits for the AS2 door to open
+	sftp   chan string      // is told the address of the SFTP door
+	store  string           // "" is the example's SQLite
+	now    func() time.Time // nil is the system's
+	closed bool             // nobody waits for the AS2 door to open
 }
 
 // rig is a running gateway with the example's configuration, its partner and its
@@ -91,6 +94,7 @@ func (r *rig) run(t *testing.T, s setup) <-chan string {
 	if c == nil {
 		t.Fatal(problems)
 	}
+	c.Store = cmp.Or(s.store, c.Store)
 	c.Retry.First, c.Retry.Max = 10*time.Millisecond, 40*time.Millisecond
 	if s.config != nil {
 		s.config(c)
@@ -99,7 +103,7 @@ func (r *rig) run(t *testing.T, s setup) <-chan string {
 	r.api = make(chan string, 1)
 	doors := map[string]chan string{"as2": as2, "observe": observe, "api": r.api, "sftp": s.sftp}
 	g, problems := New(c, Options{
-		Log: jsonLog(r.log),
+		Log: jsonLog(r.log), Now: s.now,
 		Listening: func(door string, a net.Addr) {
 			doors[door] <- a.String()
 		},

@@ -23,8 +23,7 @@ func (w *worker) keep(ctx context.Context) error {
 		case <-reap.C:
 			n, err := w.spool.Reap(ctx)
 			w.kept(ctx, "leases ran out", n, err)
-			n, err = w.spool.Overdue(ctx)
-			w.kept(ctx, "answers are overdue", n, err)
+			w.kept(ctx, "overdue answers", 0, w.overdue(ctx))
 		case <-sweep.C:
 			n, err := w.spool.Sweep(ctx, sweepEvery)
 			w.kept(ctx, "files that no message names were removed", n, err)

@@ -31,23 +31,31 @@ func selling(t *testing.T, more ...string) (*rig, client) {
 // sellingWith is selling with a change to the gateway before it runs.
 func sellingWith(t *testing.T, inject func(*Gateway), more ...string) (*rig, client) {
 	t.Helper()
-	edits := append([]string{"partners/acme-retail.yaml", "mapping: acme-850, to: [erp] }",
+	return sellingOn(t, setup{inject: inject}, more...)
+}
+
+// sellingOn is selling on a gateway that is set up otherwise.
+func sellingOn(t *testing.T, s setup, more ...string) (*rig, client) {
+	t.Helper()
+	s.edits = append([]string{"partners/acme-retail.yaml", "mapping: acme-850, to: [erp] }",
 		"mapping: base/850, to: [erp] }\n  \"850 out\": { direction: out, role: buyer, mapping: base/850, via: as2 }\n"}, more...)
 	token, err := settings.ParseSecret("secret://file/keys/erp-api")
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := begin(t, setup{
-		edits: edits, inject: inject,
-		before: func(dir string) {
-			if err := os.WriteFile(filepath.Join(dir, "keys", "erp-api"), []byte("a-token-of-the-erp\n"), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		},
-		config: func(c *Config) {
-			c.API = APIConfig{Listen: "127.0.0.1:0", MaxSize: 64 << 10, Clients: map[string]APIClient{"erp": {Token: token}}}
-		},
-	})
+	before := s.before
+	s.before = func(dir string) {
+		if err := os.WriteFile(filepath.Join(dir, "keys", "erp-api"), []byte("a-token-of-the-erp\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if before != nil {
+			before(dir)
+		}
+	}
+	s.config = func(c *Config) {
+		c.API = APIConfig{Listen: "127.0.0.1:0", MaxSize: 64 << 10, Clients: map[string]APIClient{"erp": {Token: token}}}
+	}
+	r := begin(t, s)
 	return r, client{url: "http://" + receive(t, r.api), token: "a-token-of-the-erp"}
 }
 

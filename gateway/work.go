@@ -62,6 +62,7 @@ func (w *worker) step(ctx context.Context, l spool.Lease) {
 			said = append([]any{"code", o.Code}, said...)
 		}
 		log.Info(outcomeName(o), said...)
+		w.rejected(m, o)
 	}
 	cancel()
 	_ = beat.Wait()
@@ -235,4 +236,8 @@ func (s store) Awaiting(ctx context.Context, key string) (spool.Message, bool, e
 
 func (s store) AwaitingAny(ctx context.Context, prefix string) (bool, error) {
 	return s.spool.AwaitingAny(ctx, prefix)
+}
+
+func (s store) Troubled(ctx context.Context, partner string, limit int) ([]spool.Expectation, error) {
+	return s.spool.Troubled(ctx, partner, limit)
 }

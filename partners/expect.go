@@ -27,6 +27,53 @@ type Owed struct {
 // Answers says whether a document of ours must be answered so.
 func (o Owed) Answers(document string) bool { return slices.Contains(o.For, document) }
 
+// The kinds of answer that have no name of their own: every other kind is the set
+// that is owed, such as 855.
+const (
+	KindFunctional = "fa"  // a 997 or 999
+	KindReceipt    = "mdn" // an MDN
+)
+
+// Of is what was agreed about a kind of answer: "fa", "mdn", or a set such as 855.
+func (e Expect) Of(kind string) (Owed, bool) {
+	switch kind {
+	case KindFunctional:
+		return e.Functional, true
+	case KindReceipt:
+		return e.Receipt, true
+	}
+	for _, o := range e.Documents {
+		if o.Document == kind {
+			return o, true
+		}
+	}
+	return Owed{}, false
+}
+
+// Hold says whether anything that goes wrong with an answer holds what we send next.
+func (e Expect) Hold() bool {
+	for _, o := range append([]Owed{e.Functional, e.Receipt}, e.Documents...) {
+		if o.Holds("overdue") || o.Holds("rejected") {
+			return true
+		}
+	}
+	return false
+}
+
+// Holds says whether what we send next is held while an answer stands so: overdue,
+// or rejected.
+func (o Owed) Holds(state string) bool { return slices.Contains(o.then(state), "hold") }
+
+// Alerts says whether somebody is told.
+func (o Owed) Alerts(state string) bool { return slices.Contains(o.then(state), "alert") }
+
+func (o Owed) then(state string) []string {
+	if state == "overdue" {
+		return o.Overdue
+	}
+	return o.Rejected
+}
+
 // By is the moment at which the answer to what was sent at t is overdue; the
 // zero time where no deadline was agreed.
 func (o Owed) By(sent time.Time) time.Time {

@@ -2,6 +2,7 @@ package stages
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -41,6 +42,11 @@ func (e Envelope) Run(ctx context.Context, w Work) (spool.Outcome, error) {
 	profile, ok := w.Book.Partner(m.Partner)
 	if !ok {
 		return held("ROUTE-PARTNER", "there is no profile for partner "+m.Partner, "restore the profile, then release"), nil
+	}
+	if first := members[0].draft; first.Functional != functionalAck && first.Set != setTA1 {
+		if stop, err := stopped(ctx, w, profile); stop != nil || err != nil {
+			return *cmp.Or(stop, &spool.Outcome{}), err
+		}
 	}
 	var o spool.Outcome
 	var notes []string

@@ -289,11 +289,12 @@ type memory struct {
 	given    map[string]int64         // by scope and work
 	awaiting map[string]spool.Message // by expectation
 	staged   []spool.Child
-	broken   error // every call fails with it
+	troubled map[string][]spool.Expectation // by partner
+	broken   error                          // every call fails with it
 }
 
 func newMemory() *memory {
-	return &memory{payloads: map[string][]byte{}, claims: map[string]claim{}, numbers: map[string]int64{}, given: map[string]int64{}, awaiting: map[string]spool.Message{}}
+	return &memory{payloads: map[string][]byte{}, claims: map[string]claim{}, numbers: map[string]int64{}, given: map[string]int64{}, awaiting: map[string]spool.Message{}, troubled: map[string][]spool.Expectation{}}
 }
 
 // put stores a payload.
@@ -385,4 +386,10 @@ func (s leased) AwaitingAny(_ context.Context, prefix string) (bool, error) {
 		}
 	}
 	return false, s.broken
+}
+
+// Troubled implements stages.Store.
+func (s leased) Troubled(_ context.Context, partner string, limit int) ([]spool.Expectation, error) {
+	found := s.troubled[partner]
+	return found[:min(len(found), limit)], s.broken
 }

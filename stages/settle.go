@@ -64,7 +64,7 @@ func (s Settle) settle(ctx context.Context, w Work, set *translators.Set, answer
 	}
 	o.Note = firstOf(words, shownProblems, 0)
 	if len(refused) > 0 {
-		o.Code, o.Error = "ACK-REJECTED", firstOf(refused, shownProblems, 0)
+		o.Code, o.Error = codeRejected, firstOf(refused, shownProblems, 0)
 		o.Hint = mendRefused
 	}
 	return s.unmatched(ctx, w, set, answers, o, known)

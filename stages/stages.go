@@ -75,6 +75,8 @@ type Store interface {
 	Awaiting(ctx context.Context, key string) (spool.Message, bool, error)
 	// AwaitingAny says whether any message did, for a key that begins so.
 	AwaitingAny(ctx context.Context, prefix string) (bool, error)
+	// Troubled returns what of a partner's answers is overdue or a refusal, the latest first.
+	Troubled(ctx context.Context, partner string, limit int) ([]spool.Expectation, error)
 }
 
 // held is the outcome for work that a person must decide.

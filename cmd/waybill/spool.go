@@ -243,12 +243,17 @@ func spoolChangeCommands(dir *string) []*cobra.Command {
 		}
 		return s.Unhold(ctx, id, actor, reason)
 	}
+	waive := func(s *spool.Spool, ctx context.Context, id, actor, reason string) error {
+		_, err := s.Waive(ctx, id, actor, reason)
+		return err
+	}
 	var out []*cobra.Command
 	for _, d := range []decision{
 		{"retry", "Try a held or dead message again, at once", `  waybill spool retry 7RJ3KQ --reason "the ERP is up again"`, false, (*spool.Spool).Retry},
 		{"hold", "Keep a ready message from its stage", `  waybill spool hold 7RJ3KQ --reason "the buyer wants to change it"`, false, (*spool.Spool).Hold},
 		{"release", "Let a held message go on", `  waybill spool release 7RJ3KQ
   waybill spool release 7RJ3KQ --skip        # it stays, those behind it in its order go on`, false, release},
+		{"waive", "Wait no more for an answer that did not come, or was a refusal", `  waybill spool waive 7RJ3KQ --reason "refused; sent again as a replacement"`, true, waive},
 		{"drop", "End a message for good; its bytes and its history stay", `  waybill spool drop 7RJ3KQ --reason "sent twice, the other one counts"`, true, (*spool.Spool).Drop},
 	} {
 		c := spoolChangeCommand(dir, d)

@@ -60,6 +60,7 @@ func typed(t testing.TB, kind string, body json.RawMessage) any {
 		"warehouseOrder": new(canonical.WarehouseOrder), "shipment": new(canonical.Shipment), "invoice": new(canonical.Invoice),
 		"acknowledgement": new(canonical.Acknowledgement), "inventory": new(canonical.Inventory),
 		"shipmentTree": new(canonical.ShipmentTree), "warehouseShipmentTree": new(canonical.WarehouseShipmentTree),
+		"acknowledgementTree": new(canonical.AcknowledgementTree),
 	}[kind]
 	if v == nil {
 		t.Fatalf("no type of kind %s", kind)

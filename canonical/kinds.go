@@ -14,8 +14,22 @@ func Kinds() []string {
 	return []string{"order", "orderChange", "orderResponse", "warehouseOrder", "shipment", "invoice", "acknowledgement", "inventory"}
 }
 
-// Trees are the kinds that only mappings know: a shipment as one X12 set nests it.
-func Trees() []string { return []string{"shipmentTree", "warehouseShipmentTree"} }
+// Trees are the kinds that only mappings know: a document as one X12 set nests it.
+func Trees() []string {
+	return []string{"shipmentTree", "warehouseShipmentTree", "acknowledgementTree"}
+}
+
+// Of is the kind of document that a mapping of a kind is for: a tree is of the
+// document that is made of it, any other kind of itself.
+func Of(kind string) string {
+	switch kind {
+	case "shipmentTree", "warehouseShipmentTree":
+		return "shipment"
+	case "acknowledgementTree":
+		return "acknowledgement"
+	}
+	return kind
+}
 
 // body is the title of a kind's schema and the type of its bodies.
 func bodyOf(kind string) (title string, t reflect.Type) {
@@ -40,6 +54,8 @@ func bodyOf(kind string) (title string, t reflect.Type) {
 		return "shipment as an 856 nests it", reflect.TypeFor[ShipmentTree]()
 	case "warehouseShipmentTree":
 		return "shipment as a 945 lists it", reflect.TypeFor[WarehouseShipmentTree]()
+	case "acknowledgementTree":
+		return "answers to a group as a 997 or 999 lists them", reflect.TypeFor[AcknowledgementTree]()
 	}
 	return "", nil
 }

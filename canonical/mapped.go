@@ -8,7 +8,8 @@ import (
 // FromMapped turns what a mapping wrote into what systems get: a tree becomes its
 // shipment, the warehouses of an inventory's positions are its places, a credit
 // memo that came negative is positive, and Complete adds what is computed. Kinds
-// other than trees keep their name.
+// other than trees keep their name. A tree of acknowledgements must be of one set;
+// FromAcknowledgementTree makes those of several.
 func FromMapped(kind string, body json.RawMessage) (string, json.RawMessage, error) {
 	var s *Shipment
 	var err error
@@ -25,7 +26,7 @@ func FromMapped(kind string, body json.RawMessage) (string, json.RawMessage, err
 		}
 	default:
 		body, err = fromMapped(kind, body)
-		return kind, body, err
+		return Of(kind), body, err
 	}
 	if err != nil {
 		return kind, nil, fmt.Errorf("shipment from %s: %w", kind, err)
@@ -39,6 +40,16 @@ func FromMapped(kind string, body json.RawMessage) (string, json.RawMessage, err
 func fromMapped(kind string, body json.RawMessage) (json.RawMessage, error) {
 	var err error
 	switch kind {
+	case "acknowledgementTree":
+		var t AcknowledgementTree
+		if err = json.Unmarshal(body, &t); err != nil {
+			return nil, fmt.Errorf("acknowledgement from %s: %w", kind, err)
+		}
+		a, err := t.only()
+		if err != nil {
+			return nil, err
+		}
+		return written(a)
 	case "inventory":
 		var v Inventory
 		if err = json.Unmarshal(body, &v); err != nil {
@@ -69,6 +80,9 @@ func ToMapped(kind string, body json.RawMessage) (json.RawMessage, error) {
 		}
 		v.spread()
 		return written(&v)
+	}
+	if kind == "acknowledgementTree" {
+		return nil, fmt.Errorf("%s: the gateway writes acknowledgements itself, of what it read", kind)
 	}
 	if kind != "shipmentTree" && kind != "warehouseShipmentTree" {
 		return body, nil

@@ -17,7 +17,9 @@ import (
 )
 
 // mapped are the sets that have a base mapping.
-func mapped() []string { return []string{"810", "846", "850", "855", "856", "860", "940", "945"} }
+func mapped() []string {
+	return []string{"810", "846", "850", "855", "856", "860", "940", "945", "997"}
+}
 
 // baseName is the base mapping of a set in a release.
 func baseName(set, release string) string {

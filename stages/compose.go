@@ -111,11 +111,7 @@ func (c Compose) draft(w Work, doc canonical.Document, profile *partners.Profile
 
 // write has the mapping write the document's body.
 func write(mapping *mappings.Map, doc canonical.Document) (*translators.Set, []mappings.Problem, error) {
-	kind := mapping.Canonical()
-	if slices.Contains(canonical.Trees(), kind) {
-		kind = "shipment"
-	}
-	if kind != doc.Kind {
+	if kind := canonical.Of(mapping.Canonical()); kind != doc.Kind {
 		return nil, nil, fmt.Errorf("mapping %s writes a document of kind %s, and this is one of kind %s", mapping.Name(), kind, doc.Kind)
 	}
 	body, err := canonical.ToMapped(mapping.Canonical(), doc.Body)

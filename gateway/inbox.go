@@ -102,6 +102,9 @@ func (in inbox) report(v transports.Verdict, r spool.Released) {
 	case r.Held:
 		in.counts.received(v.Partner, "held")
 		log.Warn("held: the same transmission id came with other content", "of", r.Original)
+	case v.Hold != nil:
+		in.counts.received(v.Partner, "held")
+		log.Warn("held", "code", v.Hold.Code, "err", v.Hold.Text)
 	default:
 		in.counts.received(v.Partner, "accepted")
 		log.Info("released", "payloads", len(v.Payloads), "duration", v.Duration)
@@ -143,6 +146,9 @@ func verdict(v transports.Verdict) spool.Verdict {
 		}
 		if p.File != "" {
 			child.Labels = []spool.Label{{Name: "file", Value: p.File}}
+		}
+		if v.Hold != nil {
+			child.Status, child.Code, child.Error, child.Hint = spool.Held, v.Hold.Code, v.Hold.Text, v.Hold.Hint
 		}
 		out.Children = append(out.Children, child)
 	}

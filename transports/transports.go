@@ -68,6 +68,7 @@ type Verdict struct {
 	Digest   string
 	Labels   []Label
 	Problem  *Problem // the arrival is refused, and the sender told so by Receipt
+	Hold     *Problem // the payloads wait for a person before they are worked on
 	Answers  []Settlement
 	Duration time.Duration
 }

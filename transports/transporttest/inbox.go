@@ -80,8 +80,13 @@ func (in *Inbox) Arrivals() []*Arrival {
 // Accepted lists the arrivals that were released with payloads, for the first time.
 func (in *Inbox) Accepted() []*Arrival {
 	return in.where(func(a *Arrival) bool {
-		return a.Released && a.Verdict.Problem == nil && !a.Result.Duplicate && !a.Result.Held
+		return a.Released && a.Verdict.Problem == nil && a.Verdict.Hold == nil && !a.Result.Duplicate && !a.Result.Held
 	})
+}
+
+// Held lists the arrivals that wait for a person.
+func (in *Inbox) Held() []*Arrival {
+	return in.where(func(a *Arrival) bool { return a.Released && (a.Verdict.Hold != nil || a.Result.Held) })
 }
 
 // Refused lists the arrivals that were released with a problem, or that did not

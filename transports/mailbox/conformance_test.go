@@ -18,7 +18,7 @@ func TestReceiverConforms(t *testing.T) {
 	transporttest.RunReceiver(t, func(t testing.TB, in transports.Inbox) transporttest.Door {
 		addr := mailtest.Memory(t)
 		d := door{t: t, addr: addr, run: start(t, in, Server{Address: addr}, nil)}
-		return transporttest.Door{Deliver: d.deliver, Slow: d.slow, Cut: d.cut, Leave: d.leave, Stop: d.run.stop, Serial: true}
+		return transporttest.Door{Deliver: d.deliver, Slow: d.slow, Cut: d.cut, Leave: d.leave, Stop: d.run.stop, OneByOne: true}
 	})
 }
 

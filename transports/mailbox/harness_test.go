@@ -125,8 +125,8 @@ func start(t testing.TB, in transports.Inbox, server Server, edit func(*Receiver
 // inbox is where tests receive.
 func inbox(t testing.TB) *transporttest.Inbox { return transporttest.NewInbox(t) }
 
-// freePort is an address that nobody listens on.
-func freePort(t testing.TB) string {
+// unusedAddress is an address that nobody listens on.
+func unusedAddress(t testing.TB) string {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -18,9 +18,9 @@ import (
 // a keyword).
 const takenFlag = imap.Flag("$WaybillTaken")
 
-// session is a connection with our mailbox selected. This file alone knows the
+// reader is a connection with our mailbox selected. This file alone knows the
 // IMAP library.
-type session struct {
+type reader struct {
 	c       *imapclient.Client
 	conn    net.Conn
 	timeout time.Duration
@@ -39,36 +39,35 @@ type letterBox struct {
 	size int64
 }
 
-// open connects, logs in and selects a folder.
-func (s Server) open(ctx context.Context, folder string) (*session, error) {
+// openIMAP connects, logs in and selects a folder.
+func (s Server) openIMAP(ctx context.Context, folder string) (*reader, error) {
 	x, err := s.dial(ctx)
-	if err != nil {
-		return nil, s.failed("MAIL-CONNECT", "it is tried again by itself; look at host and security of the mailbox, and ask whoever runs the server", err, "reach %s", s.Address)
+	var untrusted *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &untrusted):
+		return nil, temporary("MAIL-TLS", "look at the certificate that the server shows, and at ca of the mailbox; no password was sent", err, "reach %s", s.Address)
+	case err != nil:
+		return nil, temporary("MAIL-CONNECT", "it is tried again by itself; look at host and security of the mailbox, and ask whoever runs the server", err, "reach %s", s.Address)
 	}
 	if err := x.login(s); err != nil {
 		return nil, errors.Join(err, x.end())
 	}
 	if err := x.pick(folder); err != nil {
-		return nil, errors.Join(s.failed("MAIL-FETCH", "look at folder of the mailbox: the server must have it", err, "select %s", folder), x.end())
+		return nil, errors.Join(temporary("MAIL-FETCH", "look at folder of the mailbox: the server must have it", err, "select %s", folder), x.end())
 	}
 	return x, nil
 }
 
-// failed is an error of this server's, which passes.
-func (s Server) failed(code, hint string, err error, format string, args ...any) error {
-	return temporary(code, hint, err, format, args...)
-}
-
 // dial connects, encrypted as the block says. A certificate that is not the
 // server's is told as such.
-func (s Server) dial(ctx context.Context) (*session, error) {
+func (s Server) dial(ctx context.Context) (*reader, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.Timeout)
 	defer cancel()
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", s.Address)
 	if err != nil {
 		return nil, err
 	}
-	x := &session{conn: conn, timeout: s.Timeout, woken: make(chan struct{}, 1)}
+	x := &reader{conn: conn, timeout: s.Timeout, woken: make(chan struct{}, 1)}
 	o := &imapclient.Options{UnilateralDataHandler: &imapclient.UnilateralDataHandler{Mailbox: func(m *imapclient.UnilateralDataMailbox) {
 		if m.NumMessages != nil && *m.NumMessages > 0 {
 			x.wake()
@@ -104,7 +103,7 @@ type patient struct{ net.Conn }
 // SetReadDeadline sets none.
 func (patient) SetReadDeadline(time.Time) error { return nil }
 
-func (x *session) wake() {
+func (x *reader) wake() {
 	select {
 	case x.woken <- struct{}{}:
 	default:
@@ -113,7 +112,7 @@ func (x *session) wake() {
 
 // login shows the password or the token. A refusal is not told apart from others:
 // servers refuse for a while, too.
-func (x *session) login(s Server) error {
+func (x *reader) login(s Server) error {
 	const hint = "look at user, password and oauth of the mailbox, and whether the provider lets programs in by them; it is tried again by itself"
 	caps := x.c.Caps()
 	client, err := s.Login.Client(s.Address, func(mechanism string) bool { return caps.Has(imap.AuthCap(mechanism)) })
@@ -133,7 +132,7 @@ func (x *session) login(s Server) error {
 }
 
 // within gives the server its time for an answer, and hangs up after it.
-func (x *session) within(ask func() error) error {
+func (x *reader) within(ask func() error) error {
 	t := time.AfterFunc(x.timeout, x.hangUp)
 	err := ask()
 	if !t.Stop() && err != nil {
@@ -144,10 +143,10 @@ func (x *session) within(ask func() error) error {
 
 // hangUp ends the connection without a word. The library's own way waits for a
 // mail that is being read.
-func (x *session) hangUp() { _ = x.conn.Close() }
+func (x *reader) hangUp() { _ = x.conn.Close() }
 
 // gone says that the connection is no more.
-func (x *session) gone() bool {
+func (x *reader) gone() bool {
 	select {
 	case <-x.c.Closed():
 		return true
@@ -157,13 +156,13 @@ func (x *session) gone() bool {
 }
 
 // end logs out where that is still possible, and hangs up.
-func (x *session) end() error {
+func (x *reader) end() error {
 	_ = x.within(func() error { return x.c.Logout().Wait() }) // it may be gone already
 	_ = x.c.Close()                                           // says how the connection ended, which was told before
 	return nil
 }
 
-func (x *session) pick(folder string) error {
+func (x *reader) pick(folder string) error {
 	return x.within(func() error {
 		d, err := x.c.Select(folder, nil).Wait()
 		if err == nil {
@@ -175,7 +174,7 @@ func (x *session) pick(folder string) error {
 }
 
 // list are the mails that were not taken yet, in the order in which they came.
-func (x *session) list() (uids []mailUID, err error) {
+func (x *reader) list() (uids []mailUID, err error) {
 	err = x.within(func() error {
 		c := &imap.SearchCriteria{NotFlag: []imap.Flag{imap.FlagDeleted}}
 		if x.flags {
@@ -192,7 +191,7 @@ func (x *session) list() (uids []mailUID, err error) {
 }
 
 // sizes are the sizes of some mails.
-func (x *session) sizes(uids []mailUID) (out []letterBox, err error) {
+func (x *reader) sizes(uids []mailUID) (out []letterBox, err error) {
 	err = x.within(func() error {
 		list, err := x.c.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{UID: true, RFC822Size: true}).Collect()
 		for _, m := range list {
@@ -206,7 +205,7 @@ func (x *session) sizes(uids []mailUID) (out []letterBox, err error) {
 
 // fetch reads some mails, each as a stream that ends before the next begins; of
 // their headers alone, the first 64 kB. It leaves them unread.
-func (x *session) fetch(uids []mailUID, headers bool, each func(mailUID, io.Reader) error) error {
+func (x *reader) fetch(uids []mailUID, headers bool, each func(mailUID, io.Reader) error) error {
 	section := &imap.FetchItemBodySection{Peek: true}
 	if headers {
 		section.Specifier, section.Partial = imap.PartSpecifierHeader, &imap.SectionPartial{Size: 64 << 10}
@@ -231,7 +230,7 @@ func (x *session) fetch(uids []mailUID, headers bool, each func(mailUID, io.Read
 
 // stream finds a mail's text among what the server says of it. The server's time
 // runs while it is waited for, and not while we are busy.
-func (x *session) stream(m *imapclient.FetchMessageData, stalled *time.Timer, each func(mailUID, io.Reader) error) error {
+func (x *reader) stream(m *imapclient.FetchMessageData, stalled *time.Timer, each func(mailUID, io.Reader) error) error {
 	var uid mailUID
 	for item := m.Next(); item != nil; item = m.Next() {
 		switch item := item.(type) {
@@ -273,7 +272,7 @@ func (e *exactly) Read(p []byte) (int, error) {
 }
 
 // move puts mails into another folder, which is made where it is missing.
-func (x *session) move(uids []mailUID, folder string) error {
+func (x *reader) move(uids []mailUID, folder string) error {
 	if len(uids) == 0 {
 		return nil
 	}
@@ -294,7 +293,7 @@ func (x *session) move(uids []mailUID, folder string) error {
 // moveOnce moves in one step where the server can (RFC 6851). Elsewhere the copy
 // must have succeeded before the original is marked: the library's own way sends
 // both at once.
-func (x *session) moveOnce(uids []mailUID, folder string) error {
+func (x *reader) moveOnce(uids []mailUID, folder string) error {
 	set := imap.UIDSetNum(uids...)
 	if x.c.Caps().Has(imap.CapMove) {
 		_, err := x.c.Move(set, folder).Wait()
@@ -307,7 +306,7 @@ func (x *session) moveOnce(uids []mailUID, folder string) error {
 }
 
 // remove deletes mails.
-func (x *session) remove(uids []mailUID) error {
+func (x *reader) remove(uids []mailUID) error {
 	if len(uids) == 0 {
 		return nil
 	}
@@ -316,7 +315,7 @@ func (x *session) remove(uids []mailUID) error {
 
 // removeOnce marks mails as deleted, and takes them away where that takes nobody
 // else's with them (RFC 4315).
-func (x *session) removeOnce(set imap.UIDSet) error {
+func (x *reader) removeOnce(set imap.UIDSet) error {
 	if err := x.c.Store(set, &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagDeleted}}, nil).Close(); err != nil {
 		return err
 	}
@@ -327,7 +326,7 @@ func (x *session) removeOnce(set imap.UIDSet) error {
 }
 
 // flag marks mails as taken.
-func (x *session) flag(uids []mailUID) error {
+func (x *reader) flag(uids []mailUID) error {
 	if len(uids) == 0 {
 		return nil
 	}
@@ -342,7 +341,7 @@ func (x *session) flag(uids []mailUID) error {
 // wait returns when the server says that there is a mail, when it is time, or
 // when the connection is gone, and says which: true is for mail. Servers have
 // stopped telling without a word, so the time is short.
-func (x *session) wait(ctx context.Context, until <-chan time.Time) (mail bool, err error) {
+func (x *reader) wait(ctx context.Context, until <-chan time.Time) (mail bool, err error) {
 	var idle *imapclient.IdleCommand
 	if x.c.Caps().Has(imap.CapIdle) {
 		err := x.within(func() (err error) {

@@ -93,7 +93,7 @@ func (r *reading) keep(to *[]document, name string, m entity.Media, from io.Read
 		return err
 	}
 	h := sha256.New()
-	w := &bounded{w: draft, room: &r.room}
+	w := &limited{w: draft, room: &r.room}
 	_, err = io.CopyBuffer(io.MultiWriter(h, w), struct{ io.Reader }{from}, make([]byte, 32<<10))
 	closed := draft.Close()
 	if w.local != nil || closed != nil {
@@ -108,15 +108,15 @@ func (r *reading) keep(to *[]document, name string, m entity.Media, from io.Read
 	return nil
 }
 
-// bounded writes until the mail's room is used up.
-type bounded struct {
+// limited writes until the mail's room is used up.
+type limited struct {
 	w     io.Writer
 	room  *int64
 	local error
 }
 
 // Write implements io.Writer.
-func (b *bounded) Write(p []byte) (int, error) {
+func (b *limited) Write(p []byte) (int, error) {
 	if *b.room -= int64(len(p)); *b.room < 0 {
 		return 0, errGrows
 	}

@@ -12,8 +12,8 @@ import (
 	"waybill/transports/entity"
 )
 
-// letter is what the header of a mail says.
-type letter struct {
+// received is what the header of a mail says.
+type received struct {
 	fields  entity.Fields
 	from    string // the one address; "" where there is none, or several
 	why     string // … and why
@@ -23,9 +23,9 @@ type letter struct {
 }
 
 // readLetter reads the header of a mail, and leaves br at its body.
-func readLetter(br *bufio.Reader) (letter, error) {
+func readLetter(br *bufio.Reader) (received, error) {
 	fields, _, err := entity.ReadFields(br)
-	l := letter{fields: fields, media: entity.ParseMedia(fields.Get("Content-Type"))}
+	l := received{fields: fields, media: entity.ParseMedia(fields.Get("Content-Type"))}
 	if err != nil {
 		return l, err
 	}
@@ -98,10 +98,10 @@ func messageID(v string) string {
 
 // automatic says that nobody wrote the mail: an answer that somebody is away, or
 // another that a machine made (RFC 3834 5).
-func (l *letter) automatic() bool {
+func (l *received) automatic() bool {
 	v := strings.ToLower(strings.TrimSpace(l.fields.Get("Auto-Submitted")))
 	return v != "" && v != "no"
 }
 
 // notice says that the mail reports on one of ours (RFC 6522).
-func (l *letter) notice() bool { return l.media.Kind == "multipart/report" }
+func (l *received) notice() bool { return l.media.Kind == "multipart/report" }

@@ -114,7 +114,7 @@ func (r *Receiver) connect(ctx context.Context, in transports.Inbox) (some bool,
 		return false, temporary("MAIL-LOGIN", "look at password and oauth of the mailbox in waybill.yaml", err, "read the secrets of %s", r.o.Address)
 	}
 	r.desk.remote = s.Address
-	x, err := s.open(ctx, r.o.Block.Folder)
+	x, err := s.openIMAP(ctx, r.o.Block.Folder)
 	if err != nil {
 		return false, err
 	}
@@ -141,7 +141,7 @@ func (r *Receiver) connect(ctx context.Context, in transports.Inbox) (some bool,
 
 // renewed notes the numbering of the mailbox. Mails have no other memory here than
 // where they stand, so that a new one (RFC 9051 2.3.1.1) costs nothing.
-func (r *Receiver) renewed(x *session) {
+func (r *Receiver) renewed(x *reader) {
 	if r.valid != x.valid {
 		if r.valid != 0 {
 			r.o.Log.Warn("the mailbox has a new numbering (UIDVALIDITY); what was taken is recognised", "mailbox", r.o.Address, "was", r.valid, "is", x.valid)
@@ -152,7 +152,7 @@ func (r *Receiver) renewed(x *session) {
 }
 
 // idle waits for mails, and keeps the lock.
-func (r *Receiver) idle(ctx context.Context, x *session) error {
+func (r *Receiver) idle(ctx context.Context, x *reader) error {
 	wait := min(r.o.Block.Every, keepTick)
 	for left := r.o.Block.Every; left > 0; left -= wait {
 		mail, err := x.wait(ctx, r.o.After(wait))
@@ -170,7 +170,7 @@ func (r *Receiver) idle(ctx context.Context, x *session) error {
 }
 
 // look takes what is there. It returns how many mails were taken.
-func (r *Receiver) look(ctx context.Context, x *session, in transports.Inbox) (int, error) {
+func (r *Receiver) look(ctx context.Context, x *reader, in transports.Inbox) (int, error) {
 	uids, err := x.list()
 	if err != nil {
 		return 0, temporary("MAIL-FETCH", "it is tried again by itself", err, "list the mails of %s", x.folder)
@@ -206,7 +206,7 @@ const (
 )
 
 // batches takes some mails, in commands of moderate size.
-func (r *Receiver) batches(ctx context.Context, x *session, in transports.Inbox, uids []mailUID) (int, error) {
+func (r *Receiver) batches(ctx context.Context, x *reader, in transports.Inbox, uids []mailUID) (int, error) {
 	list, err := x.sizes(uids)
 	if err != nil {
 		return 0, temporary("MAIL-FETCH", "it is tried again by itself", err, "ask for the sizes of mails")
@@ -230,7 +230,7 @@ func (r *Receiver) batches(ctx context.Context, x *session, in transports.Inbox,
 
 // batch takes mails with one command, and puts those away that are stored: also
 // when the last of them failed.
-func (r *Receiver) batch(ctx context.Context, x *session, in transports.Inbox, list []letterBox, large bool) (int, error) {
+func (r *Receiver) batch(ctx context.Context, x *reader, in transports.Inbox, list []letterBox, large bool) (int, error) {
 	var uids, taken, aside []mailUID
 	for _, m := range list {
 		uids = append(uids, m.uid)
@@ -283,7 +283,7 @@ func (r *Receiver) one(ctx context.Context, in transports.Inbox, list []letterBo
 }
 
 // away puts mails where the block says.
-func (r *Receiver) away(x *session, taken, aside []mailUID) error {
+func (r *Receiver) away(x *reader, taken, aside []mailUID) error {
 	var err error
 	switch r.o.Block.After {
 	case "flag":

@@ -87,12 +87,12 @@ func (d *desk) tooLarge(ctx context.Context, in transports.Inbox, head *bytes.Re
 }
 
 // arrival is what the header says.
-func (d *desk) arrival(l letter, a Account) transports.Arrival {
+func (d *desk) arrival(l received, a Account) transports.Arrival {
 	out := transports.Arrival{Door: Door, Partner: a.Partner, Remote: d.remote}
 	for _, f := range l.fields {
 		out.Headers = append(out.Headers, transports.Header{Name: f.Name, Value: f.Value})
 	}
-	for _, label := range [][2]string{{"mail-from", entity.Printable(l.from, 200)}, {"mail-subject", l.subject}, {"message-id", l.id}, {"mailbox", d.address}} {
+	for _, label := range [][2]string{{"mail-from", entity.Printable(l.from, 200)}, {"mail-subject", l.subject}, {LabelMessageID, l.id}, {"mailbox", d.address}} {
 		if label[1] != "" {
 			out.Labels = append(out.Labels, transports.Label{Name: label[0], Value: label[1]})
 		}
@@ -101,7 +101,7 @@ func (d *desk) arrival(l letter, a Account) transports.Arrival {
 }
 
 // verdict reads a stored mail. An error is of our own storage.
-func (d *desk) verdict(stored transports.Stored, l letter, broken error, a Account, unknown error) (transports.Verdict, error) {
+func (d *desk) verdict(stored transports.Stored, l received, broken error, a Account, unknown error) (transports.Verdict, error) {
 	if broken != nil {
 		return held(l, "", &hold{"MAIL-MIME", "the header of the mail cannot be read: it has more than 64 kB, or lines that are no header", hintMIME}), nil
 	}
@@ -152,7 +152,7 @@ func (s *sticky) Read(b []byte) (int, error) {
 }
 
 // judge says what a partner's mail comes to.
-func (d *desk) judge(l letter, a *Account, r *reading, failed error) transports.Verdict {
+func (d *desk) judge(l received, a *Account, r *reading, failed error) transports.Verdict {
 	if failed != nil {
 		return held(l, a.Partner, because(failed))
 	}
@@ -206,7 +206,7 @@ func (r *reading) empty() *hold {
 
 // stranger holds a mail whose partner is not known. Its documents are at hand, so
 // that a release sends them on to be found out by their envelopes.
-func stranger(l letter, r *reading, failed, unknown error) transports.Verdict {
+func stranger(l received, r *reading, failed, unknown error) transports.Verdict {
 	h := &hold{"MAIL-STRANGER", fmt.Sprintf("%s with the subject %q is no partner's", l.from, l.subject),
 		"ask who it is; add the address to mailbox.from of a profile and move the mail back, or release it once, or drop it"}
 	switch {
@@ -246,7 +246,7 @@ func because(err error) *hold {
 // held is the verdict over a mail that a person must look at: the mail as it came
 // is what is kept. Its key is of a kind of its own, so that the mail counts as new
 // when it is moved back and is good then.
-func held(l letter, partner string, h *hold) transports.Verdict {
+func held(l received, partner string, h *hold) transports.Verdict {
 	v := transports.Verdict{Partner: partner, Payloads: []transports.Payload{{File: "mail.eml", ContentType: "message/rfc822"}},
 		Hold: &transports.Problem{Code: h.code, Text: h.text, Hint: h.hint}}
 	if l.id != "" {

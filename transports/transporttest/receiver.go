@@ -26,14 +26,8 @@ type Door struct {
 	// ByContent says that the protocol has no id: what has the same content is the
 	// same transmission.
 	ByContent bool
-<<<<<<< HEAD
 	// OneByOne says that the receiver takes one transmission after another.
 	OneByOne bool
-=======
-	// Serial says that the receiver takes one transmission after the other, so that
-	// two are never on their way at once.
-	Serial bool
->>>>>>> ec42afe (mailbox: mails received over IMAP, read with limits, put away after the commit; the suite of receivers)
 }
 
 // content is what is sent under an id where the content of no other may be the same.
@@ -192,11 +186,7 @@ func acceptedOnceAtOnce(t *testing.T, in *Inbox, d Door) {
 	g := newGate(in)
 	a, b := inBackground(t, d, "one", content()), inBackground(t, d, "one", content())
 	<-g.reached
-<<<<<<< HEAD
 	if !d.OneByOne {
-=======
-	if !d.Serial {
->>>>>>> ec42afe (mailbox: mails received over IMAP, read with limits, put away after the commit; the suite of receivers)
 		<-g.reached
 	}
 	close(g.open)

@@ -25,7 +25,7 @@ TEST = CGO_ENABLED=0 $(GO) run ./tools/leftout \
 	-bring "make deps (Debian, as root); the reference texts with WAYBILL_SHARED=DIR" -count=1
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test race lint generate notices bench bench-peers fuzz interop crash dist dist-check
+.PHONY: help deps build demo test race lint generate notices bench bench-peers bench-sftp fuzz interop crash dist dist-check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ bench: ## all benchmarks
 bench-peers: ## 100 MB of orders: a floor, our reader and StAEDI, in one run; the memory of a check of 1 GB
 	CGO_ENABLED=0 $(GO) build -o bin/benchpeers ./tools/benchpeers
 	bin/benchpeers
+
+bench-sftp: ## 2,000 files by one session, and 1 GB: OpenSSH's server, the library's, our door, the whole gateway
+	CGO_ENABLED=0 $(GO) test -run '^$$' -bench SFTP -benchtime 5x -timeout 30m ./gateway
 
 fuzz: ## every fuzz target for FUZZTIME (30s)
 	@for p in $$($(GO) list ./...); do \

@@ -53,7 +53,7 @@ type rig struct {
 
 const patience = 20 * time.Second
 
-func begin(t *testing.T, s setup) *rig {
+func begin(t testing.TB, s setup) *rig {
 	t.Helper()
 	r := &rig{dir: filepath.Join(t.TempDir(), "config"), log: &journal{}, ended: make(chan error, 1)}
 	var err error
@@ -88,7 +88,7 @@ func begin(t *testing.T, s setup) *rig {
 
 // run builds the gateway and runs it until the test ends; what it returns is told
 // the address of the AS2 door.
-func (r *rig) run(t *testing.T, s setup) <-chan string {
+func (r *rig) run(t testing.TB, s setup) <-chan string {
 	t.Helper()
 	c, problems := Load(r.dir)
 	if c == nil {
@@ -158,7 +158,7 @@ func (r *rig) halt(t *testing.T) {
 	}
 }
 
-func receive[T any](t *testing.T, c <-chan T) T {
+func receive[T any](t testing.TB, c <-chan T) T {
 	t.Helper()
 	var v T
 	select {
@@ -169,7 +169,7 @@ func receive[T any](t *testing.T, c <-chan T) T {
 	return v
 }
 
-func (r *rig) edit(t *testing.T, file, old, with string) {
+func (r *rig) edit(t testing.TB, file, old, with string) {
 	t.Helper()
 	name := filepath.Join(r.dir, file)
 	data, err := os.ReadFile(name)
@@ -200,7 +200,7 @@ func (r *rig) send(t *testing.T) {
 }
 
 // until waits for something to become true.
-func until(t *testing.T, what string, holds func() bool) {
+func until(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if holds() {
@@ -239,7 +239,7 @@ func (r *rig) one(t *testing.T, f spool.Filter) spool.Message {
 }
 
 // calm waits until nothing is on its way.
-func (r *rig) calm(t *testing.T) {
+func (r *rig) calm(t testing.TB) {
 	t.Helper()
 	until(t, "nothing is on its way", func() bool {
 		s := r.Spool()

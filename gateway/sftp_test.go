@@ -18,7 +18,7 @@ import (
 )
 
 // opensshSFTP is OpenSSH's client with a key of acme's, or the test is left out.
-func opensshSFTP(t *testing.T) (program, key string) {
+func opensshSFTP(t testing.TB) (program, key string) {
 	t.Helper()
 	program, err := exec.LookPath("sftp")
 	if err != nil {
@@ -36,7 +36,7 @@ func opensshSFTP(t *testing.T) (program, key string) {
 
 // overSFTP gives the gateway an SFTP door and acme an account there; its AS2 block
 // stays, and what leaves goes by SFTP.
-func overSFTP(t *testing.T, key string) []string {
+func overSFTP(t testing.TB, key string) []string {
 	t.Helper()
 	public, err := os.ReadFile(key + ".pub")
 	if err != nil {
@@ -50,14 +50,19 @@ func overSFTP(t *testing.T, key string) []string {
 }
 
 // batch runs commands in one session of OpenSSH's sftp.
-func batch(t *testing.T, program, addr, key, commands string) (string, error) {
+func batch(t testing.TB, program, addr, key, commands string) (string, error) {
+	t.Helper()
+	return session(t, program, addr, "acme", key, commands)
+}
+
+func session(t testing.TB, program, addr, user, key, commands string) (string, error) {
 	t.Helper()
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := exec.CommandContext(t.Context(), program, "-q", "-b", "-", "-P", port, "-i", key, "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none",
-		"-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile="+filepath.Join(t.TempDir(), "known"), "acme@"+host)
+		"-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile="+filepath.Join(t.TempDir(), "known"), user+"@"+host)
 	c.Stdin = strings.NewReader(commands)
 	out, err := c.CombinedOutput()
 	return string(out), err

@@ -22,7 +22,7 @@ type openSSHD struct {
 	addr, user, key, fingerprint, dir string
 }
 
-func startSSHD(t *testing.T) openSSHD {
+func startSSHD(t testing.TB) openSSHD {
 	t.Helper()
 	program, err := exec.LookPath("sshd")
 	if err != nil {
@@ -61,7 +61,7 @@ func startSSHD(t *testing.T) openSSHD {
 	return d
 }
 
-func (d *openSSHD) run(t *testing.T, program, host string) {
+func (d *openSSHD) run(t testing.TB, program, host string) {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

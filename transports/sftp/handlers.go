@@ -125,6 +125,7 @@ func (h handlers) remove(p string) error {
 			return err
 		}
 		defer h.partner.unclaim(at.name)
+		h.partner.changed()
 	}
 	return h.tree.Remove(at.real())
 }
@@ -181,6 +182,9 @@ func (h handlers) stat(p string) (info, error) {
 	}
 	found, err := h.tree.Lstat(at.real())
 	if err != nil {
+		if u := h.writes(at.name); u != nil && at.dir == inboundDir {
+			return u.info(), nil
+		}
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		if i, ok := h.sent[at.name]; ok && at.dir == inboundDir && errors.Is(err, fs.ErrNotExist) {

@@ -18,7 +18,7 @@ const (
 // left takes care, at the start and then each minute until ctx ends, of what
 // crashes and vanished partners left behind.
 func (s *server) left(ctx context.Context) {
-	s.sweep(ctx, true)
+	s.sweep(ctx)
 	s.sweeping.Go(func() {
 		t := time.NewTicker(sweepEvery)
 		defer t.Stop()
@@ -27,14 +27,14 @@ func (s *server) left(ctx context.Context) {
 			case <-ctx.Done():
 				return
 			case <-t.C:
-				s.sweep(ctx, false)
+				s.sweep(ctx)
 			}
 		}
 	})
 }
 
 // sweep looks through every partner's tree.
-func (s *server) sweep(ctx context.Context, start bool) {
+func (s *server) sweep(ctx context.Context) {
 	entries, err := os.ReadDir(s.Dir)
 	if err != nil {
 		if !errors.Is(err, os.ErrNotExist) {
@@ -46,40 +46,38 @@ func (s *server) sweep(ctx context.Context, start bool) {
 		if !e.IsDir() || ctx.Err() != nil {
 			continue
 		}
-		if err := s.sweepTree(ctx, e.Name(), start); err != nil {
+		if err := s.sweepTree(ctx, e.Name()); err != nil {
 			s.Log.Error("SFTP leftovers", "partner", e.Name(), "err", err)
 		}
 	}
 }
 
-func (s *server) sweepTree(ctx context.Context, name string, start bool) error {
+func (s *server) sweepTree(ctx context.Context, name string) error {
 	t, err := openTree(s.Dir, name)
 	if err != nil {
 		return err
 	}
 	defer t.Close()
-	if start { // nobody writes yet
-		err = errors.Join(err, s.aside(ctx, t, name, stagingDir, 0, "the gateway stopped before the upload was closed"))
-	}
-	err = errors.Join(err, s.aside(ctx, t, name, inboundDir, staleAfter, "the upload was never renamed to its final name"))
-	return errors.Join(err, s.unsettled(ctx, t, name))
+	return errors.Join(s.aside(ctx, t, name), s.unsettled(ctx, t, name))
 }
 
-// aside keeps old files of a directory as refused arrivals.
-func (s *server) aside(ctx context.Context, t *tree, partner, dir string, age time.Duration, why string) error {
-	entries, err := t.list(dir)
+// aside keeps uploads that were never renamed to their final names as refused
+// arrivals.
+func (s *server) aside(ctx context.Context, t *tree, partner string) error {
+	const why = fault("the upload was never renamed to its final name")
+	entries, err := t.list(inboundDir)
 	for _, e := range entries {
 		i, failed := e.Info()
-		if failed != nil || !i.Mode().IsRegular() || s.Now().Sub(i.ModTime()) < age || dir == stagingDir && !uploaded(e.Name()) {
+		if failed != nil || !i.Mode().IsRegular() || s.Now().Sub(i.ModTime()) < staleAfter {
 			continue
 		}
-		at := place{dir, e.Name()}
+		at := place{inboundDir, e.Name()}
 		f, failed := t.regular(at, os.O_RDONLY)
 		if failed != nil {
 			err = errors.Join(err, failed)
 			continue
 		}
-		_, _ = s.in.Take(ctx, transports.Arrival{Door: Door, Partner: partner, File: e.Name()}, io.MultiReader(f, ends{fault(why)}))
+		_, _ = s.in.Take(ctx, transports.Arrival{Door: Door, Partner: partner, File: e.Name()}, io.MultiReader(f, ends{why}))
 		s.Log.Warn("SFTP upload not taken", "code", "SFTP-CUT", "partner", partner, "file", e.Name(), "bytes", i.Size(), "err", why)
 		err = errors.Join(err, f.Close(), t.Remove(at.real()))
 	}

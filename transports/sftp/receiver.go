@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -106,6 +107,8 @@ type server struct {
 	ReceiverOptions
 	in  transports.Inbox
 	ssh *ssh.ServerConfig
+
+	memory atomic.Int64 // that uploads take
 
 	mu        sync.Mutex
 	open      map[*session]bool

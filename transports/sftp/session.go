@@ -34,7 +34,7 @@ type session struct {
 	log     *slog.Logger
 
 	mu       sync.Mutex
-	begun    int // uploads that are open
+	begun    map[*upload]bool // that are open
 	leaving  bool
 	channels int
 	sent     map[string]info // uploads of this session, which are messages now
@@ -124,8 +124,8 @@ func (s *server) welcome(ctx context.Context, conn net.Conn, c *ssh.ServerConn) 
 	}
 	x := &session{
 		server: s, ctx: ctx, conn: conn, account: a, tree: t, remote: conn.RemoteAddr().String(), by: c.Permissions.Extensions[provenBy],
-		log:  s.Log.With("partner", a.Partner, "remote", conn.RemoteAddr().String()),
-		sent: map[string]info{}, gone: map[string]bool{},
+		log:   s.Log.With("partner", a.Partner, "remote", conn.RemoteAddr().String()),
+		begun: map[*upload]bool{}, sent: map[string]info{}, gone: map[string]bool{},
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -218,18 +218,30 @@ func (x *session) files(ch ssh.Channel) {
 	_ = ch.Close()
 }
 
-// begin counts an upload, so that it is not cut off when the receiver stops.
-func (x *session) begin() {
+// begin notes an upload, so that it is not cut off when the receiver stops.
+func (x *session) begin(u *upload) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.begun++
+	x.begun[u] = true
 }
 
-func (x *session) end() {
+func (x *session) end(u *upload) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.begun--
+	delete(x.begun, u)
 	x.part()
+}
+
+// writes is the upload of this session under that name, nil when there is none.
+func (x *session) writes(name string) *upload {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for u := range x.begun {
+		if u.at.name == name {
+			return u
+		}
+	}
+	return nil
 }
 
 // leave ends the session as soon as it has no upload open.
@@ -241,12 +253,12 @@ func (x *session) leave() {
 }
 
 func (x *session) part() {
-	if !x.leaving || x.begun > 0 {
+	if !x.leaving || len(x.begun) > 0 {
 		return
 	}
 	time.AfterFunc(farewell, func() {
 		x.mu.Lock()
-		idle := x.begun == 0
+		idle := len(x.begun) == 0
 		x.mu.Unlock()
 		if idle {
 			_ = x.conn.Close()

@@ -97,6 +97,6 @@ const (
 	inboundDir  = "inbound"
 	outboundDir = "outbound"
 	archiveDir  = "archive"
-	stagingDir  = "staging" // uploads that are not messages yet
+	stagingDir  = "staging" // our own files until they are whole
 	waitingDir  = "waiting" // for each file in outbound the key that its fetch settles
 )

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 )
@@ -73,22 +72,16 @@ func (t *tree) list(dir string) ([]fs.DirEntry, error) {
 	return entries, errors.Join(err, f.Close())
 }
 
-// pending is how much the partner has here that is no message yet.
+// pending is how much the partner has here under temporary names.
 func (t *tree) pending() (files int, bytes int64, err error) {
-	for _, dir := range []string{inboundDir, stagingDir} {
-		entries, failed := t.list(dir)
-		err = errors.Join(err, failed)
-		for _, e := range entries {
-			if i, failed := e.Info(); failed == nil && (dir == inboundDir || uploaded(e.Name())) {
-				files, bytes = files+1, bytes+i.Size()
-			}
+	entries, err := t.list(inboundDir)
+	for _, e := range entries {
+		if i, failed := e.Info(); failed == nil {
+			files, bytes = files+1, bytes+i.Size()
 		}
 	}
 	return files, bytes, err
 }
-
-// uploaded says whether a name in staging is an upload's; ours have a dot.
-func uploaded(name string) bool { return !strings.Contains(name, ".") }
 
 // syncDir makes the names in a directory durable.
 func (t *tree) syncDir(dir string) error {
@@ -112,9 +105,50 @@ type partner struct {
 	sessions int // guarded by the server's lock
 
 	mu      sync.Mutex
-	writing map[string]bool   // names that somebody writes
-	recent  []time.Time       // uploads of the last minute
+	writing map[string]bool // names that somebody writes
+	recent  []time.Time     // uploads of the last minute
+	usage   usage
+	coming  int64             // bytes of the uploads that are open
 	read    map[string]*spans // by file what was read of it
+}
+
+// usage is what the partner has here that is no message yet, as it was counted.
+type usage struct {
+	at    time.Time // zero when something was changed since
+	files int
+	bytes int64
+}
+
+// usageFor is how long a count holds when we changed nothing.
+const usageFor = time.Second
+
+// pending is the tree's, counted anew when something was changed, and what is
+// being uploaded.
+func (p *partner) pending(t *tree, now time.Time) (files int, bytes int64, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if age := now.Sub(p.usage.at); p.usage.at.IsZero() || age < 0 || age > usageFor {
+		files, bytes, err := t.pending()
+		if err != nil {
+			return 0, 0, err
+		}
+		p.usage = usage{now, files, bytes}
+	}
+	return p.usage.files + len(p.writing) - 1, p.usage.bytes + p.coming, nil
+}
+
+// grow counts bytes that come, or are settled.
+func (p *partner) grow(by int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.coming += by
+}
+
+// changed says that the count of what is pending does not hold any more.
+func (p *partner) changed() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.usage = usage{}
 }
 
 // partner is the partner's shared state; the server's lock is held.

@@ -1,7 +1,7 @@
 package sftp
 
 import (
-	"crypto/rand"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -18,17 +18,19 @@ import (
 // Door is the name of this transport in arrivals and profiles.
 const Door = "sftp"
 
-// upload is a file that the partner writes. With a final name it is staged where
-// nobody sees it; with a temporary name it stands in inbound until it is renamed.
+// upload is a file that the partner writes. With a final name it is kept in
+// memory while it is small, and goes to the inbox as it comes from then on; with a
+// temporary name it stands in inbound until it is renamed.
 type upload struct {
-	x      *session
-	at     place // as the partner named it
-	staged place // where the bytes are
-	file   *os.File
-	room   int64 // how large it may become
+	x  *session
+	at place // as the partner named it
 
 	mu      sync.Mutex
+	memory  buffer
+	file    *os.File // under a temporary name
+	stream  *stream  // to the inbox
 	written spans
+	room    int64 // how large it may become
 	size    int64
 	broken  error // why it will not become a message
 }
@@ -38,75 +40,132 @@ func (x *session) upload(at place, flags pkgsftp.FileOpenFlags) (*upload, error)
 	if err := x.partner.claim(at.name, x.account.PerMinute, x.Now()); err != nil {
 		return nil, err
 	}
-	u, err := x.stage(at, flags)
+	u := &upload{x: x, at: at}
+	err := u.admit()
+	if err == nil && x.account.temporary(at.name) {
+		err = u.resume(flags)
+	}
 	if err != nil {
 		x.partner.unclaim(at.name)
 		return nil, err
 	}
-	x.begin()
+	x.begin(u)
 	return u, nil
 }
 
-func (x *session) stage(at place, flags pkgsftp.FileOpenFlags) (*upload, error) {
-	files, used, err := x.tree.pending()
+// admit says how large the upload may become, if it may begin.
+func (u *upload) admit() error {
+	files, used, err := u.x.partner.pending(u.x.tree, u.x.Now())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if files >= maxPending || used >= x.account.Quota {
-		return nil, failed("there are %d unfinished uploads of %d bytes here, and no room for more; remove some", files, used)
+	if files >= maxPending || used >= u.x.account.Quota {
+		return failed("there are %d unfinished uploads of %d bytes here, and no room for more; remove some", files, used)
 	}
-	u := &upload{x: x, at: at, staged: at, room: min(x.account.MaxBytes, x.account.Quota-used)}
+	u.room = min(u.x.account.MaxBytes, u.x.account.Quota-used)
+	return nil
+}
+
+// resume opens what stands there under the temporary name.
+func (u *upload) resume(flags pkgsftp.FileOpenFlags) error {
 	mode := os.O_RDWR | os.O_CREATE
-	if x.account.temporary(at.name) {
-		if flags.Trunc {
-			mode |= os.O_TRUNC
-		}
-		if flags.Excl {
-			mode |= os.O_EXCL
-		}
-	} else {
-		u.staged = place{stagingDir, rand.Text()}
+	if flags.Trunc {
+		mode |= os.O_TRUNC
+	}
+	if flags.Excl {
 		mode |= os.O_EXCL
 	}
-	u.file, err = x.tree.regular(u.staged, mode)
+	u.x.partner.changed()
+	f, err := u.x.tree.regular(u.at, mode)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	i, err := u.file.Stat()
+	i, err := f.Stat()
 	if err != nil {
-		return nil, errors.Join(err, u.file.Close())
+		return errors.Join(err, f.Close())
 	}
-	u.size = i.Size()
-	u.room = max(u.room, min(u.size, x.account.MaxBytes))
+	u.file, u.size = f, i.Size()
+	u.room = max(u.room, min(u.size, u.x.account.MaxBytes))
 	u.written.add(0, u.size)
-	return u, nil
+	return nil
 }
 
 // WriteAt writes a part of the upload.
 func (u *upload) WriteAt(b []byte, at int64) (int, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	end := at + int64(len(b))
-	switch {
-	case at < 0 || end < at || end > u.room:
-		u.broken = failed("%q is larger than the %d bytes that may come", u.at.name, u.room)
-	case !u.written.add(at, end):
-		u.broken = failed("%q comes in too many pieces out of order", u.at.name)
+	if u.broken == nil {
+		u.broken = u.write(b, at)
 	}
 	if u.broken != nil {
 		return 0, u.broken
 	}
-	n, err := u.file.WriteAt(b, at)
-	u.size = max(u.size, at+int64(n))
-	if err != nil {
-		u.broken = u.x.told(err)
-		return n, u.broken
+	if end := at + int64(len(b)); end > u.size {
+		if u.file == nil {
+			u.x.partner.grow(end - u.size)
+		}
+		u.size = end
 	}
-	return n, nil
+	return len(b), nil
 }
 
-// ReadAt reads what was written.
-func (u *upload) ReadAt(b []byte, at int64) (int, error) { return u.file.ReadAt(b, at) }
+func (u *upload) write(b []byte, at int64) error {
+	end := at + int64(len(b))
+	if at < 0 || end < at || end > u.room {
+		return failed("%q is larger than the %d bytes that may come", u.at.name, u.room)
+	}
+	if u.file == nil && u.stream == nil && !u.memory.reserve(end, &u.x.memory) {
+		if err := u.pour(); err != nil {
+			return u.x.told(err)
+		}
+	}
+	if !u.written.add(at, end) {
+		return failed("%q comes in too many pieces out of order", u.at.name)
+	}
+	var err error
+	switch {
+	case u.file != nil:
+		u.x.partner.changed()
+		_, err = u.file.WriteAt(b, at)
+	case u.stream != nil:
+		err = u.stream.write(b, at)
+	default:
+		u.memory.write(b, at)
+	}
+	return u.x.told(err)
+}
+
+// pour begins to hand the upload to the inbox, with what is in memory of it.
+func (u *upload) pour() error {
+	u.stream = u.x.stream(u.at.name)
+	for _, part := range u.written.list {
+		if err := u.stream.write(u.memory.bytes[part.from:part.to], part.from); err != nil {
+			return err
+		}
+	}
+	u.memory.drop(&u.x.memory)
+	return nil
+}
+
+// ReadAt reads what was written, while it is here.
+func (u *upload) ReadAt(b []byte, at int64) (int, error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	switch {
+	case u.file != nil:
+		return u.file.ReadAt(b, at)
+	case u.stream != nil:
+		return 0, refused("%q cannot be read while it is written", u.at.name)
+	}
+	return bytes.NewReader(u.memory.bytes).ReadAt(b, at)
+}
+
+// info is what the partner sees of its upload before it is closed.
+func (u *upload) info() info {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return info{u.at.name, u.size, 0o600, u.x.Now()}
+}
 
 // TransferError is told when the session ends before the upload was closed.
 func (u *upload) TransferError(err error) {
@@ -118,21 +177,29 @@ func (u *upload) TransferError(err error) {
 // Close ends the upload. With a final name it becomes a message, and nil says
 // that it is stored.
 func (u *upload) Close() error {
-	defer u.x.end()
+	defer u.x.end(u)
 	defer u.x.partner.unclaim(u.at.name)
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.broken == nil && !u.written.whole(u.size) {
+	defer u.memory.drop(&u.x.memory)
+	if u.file == nil {
+		defer u.x.partner.grow(-u.size)
+	}
+	if u.broken == nil && (!u.written.whole(u.size) || u.stream != nil && u.stream.next != u.size) {
 		u.broken = failed("parts of %q were not written", u.at.name)
 	}
-	if u.staged == u.at { // it waits for its name, or for the rest of it
+	switch {
+	case u.file != nil: // it waits for its name, or for the rest of it
+		u.x.partner.changed()
 		if u.broken != nil {
 			u.x.log.Warn("SFTP upload broke off", "file", u.at.name, "bytes", u.size, "err", u.broken)
 		}
 		return errors.Join(u.broken, u.file.Close())
+	case u.stream != nil:
+		released, err := u.stream.end(u.broken)
+		return u.x.took(u.at.name, u.size, u.broken, released, err)
 	}
-	err := u.x.take(u.at.name, u.staged, u.file, u.size, u.broken)
-	return errors.Join(err, u.file.Close())
+	return u.x.take(u.at.name, bytes.NewReader(u.memory.bytes), u.size, u.broken)
 }
 
 // finish makes an upload with a temporary name a message under its final one.
@@ -152,44 +219,50 @@ func (x *session) finish(from, to place) error {
 	if err != nil {
 		return err
 	}
-	x.begin()
-	defer x.end()
+	u := &upload{x: x, at: to}
+	x.begin(u)
+	defer x.end(u)
 	i, err := f.Stat()
 	if err == nil {
-		err = x.take(to.name, from, f, i.Size(), nil)
+		err = x.take(to.name, f, i.Size(), nil)
 	}
-	return errors.Join(err, f.Close())
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err // it stays under its temporary name
+	}
+	x.partner.changed()
+	if err := x.tree.Remove(from.real()); err != nil {
+		x.log.Warn("stored file not removed; it is recognised when it is renamed again", "file", from.name, "err", err)
+	}
+	return nil
 }
 
-// take hands bytes to the inbox and removes the file when it has them. With
-// broken they are kept as an arrival that is refused.
-func (x *session) take(name string, staged place, f *os.File, size int64, broken error) error {
+// take hands bytes to the inbox. With broken they are kept as an arrival that is
+// refused.
+func (x *session) take(name string, body io.ReaderAt, size int64, broken error) error {
 	if size == 0 && broken == nil {
 		broken = failed("%q is empty", name)
 	}
-	var body io.Reader = io.NewSectionReader(f, 0, size)
+	var content io.Reader = io.NewSectionReader(body, 0, size)
 	if broken != nil {
-		body = io.MultiReader(body, ends{broken})
+		content = io.MultiReader(content, ends{broken})
 	}
-	released, err := x.in.Take(x.ctx, x.arrival(name, size), body)
+	a := x.arrival(name)
+	a.Headers = append(a.Headers, transports.Header{Name: "size", Value: strconv.FormatInt(size, 10)})
+	released, err := x.in.Take(x.ctx, a, content)
+	return x.took(name, size, broken, released, err)
+}
+
+// took answers for what the inbox made of an upload.
+func (x *session) took(name string, size int64, broken error, released transports.Released, err error) error {
 	if broken != nil {
 		x.log.Warn("SFTP upload not taken", "code", "SFTP-CUT", "file", name, "bytes", size, "err", broken)
-		return errors.Join(broken, x.tree.Remove(staged.real()))
+		return broken
 	}
 	if err != nil { // the partner is told, and sends again
 		x.log.Error("SFTP upload not stored", "code", "TRN-STORE", "file", name, "err", err)
-		if staged.dir == stagingDir {
-			err = x.tree.Remove(staged.real())
-		}
-		if err != nil {
-			x.log.Warn("staged file not removed", "err", err)
-		}
 		return failed("%q could not be stored; send it again later", name)
 	}
 	x.Answered(released.ID)
-	if err := x.tree.Remove(staged.real()); err != nil {
-		x.log.Warn("staged file not removed", "err", err)
-	}
 	x.remember(info{name, size, 0o600, x.Now()})
 	x.log.Info("SFTP upload taken", "msg_id", released.ID, "file", name, "bytes", size, "duplicate", released.Duplicate)
 	return nil
@@ -209,12 +282,12 @@ func (x *session) remember(i info) {
 	x.sent[i.name] = i
 }
 
-func (x *session) arrival(name string, size int64) transports.Arrival {
+func (x *session) arrival(name string) transports.Arrival {
 	return transports.Arrival{
 		Door: Door, Partner: x.account.Partner, Remote: x.remote, File: name,
 		Headers: []transports.Header{
 			{Name: "login", Value: x.account.Login}, {Name: "by", Value: x.by},
-			{Name: "path", Value: path.Join("/", x.account.Inbound, name)}, {Name: "size", Value: strconv.FormatInt(size, 10)},
+			{Name: "path", Value: path.Join("/", x.account.Inbound, name)},
 		},
 	}
 }

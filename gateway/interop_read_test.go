@@ -136,7 +136,7 @@ func TestInteropBothReadersRefuse(t *testing.T) {
 	}
 	good := string(sim.Order850(sim.Spec{Control: 1}))
 	for name, text := range map[string]string{
-		"a code":  strings.Replace(good, "BEG*00*", "BEG*QQ*", 1),
+		"a code":  strings.Replace(good, "BEG*00*SA*", "BEG*00*SAX*", 1),
 		"a date":  strings.Replace(good, "**20261116", "**20261316", 1),
 		"a count": strings.Replace(good, "~GE*1*", "~GE*2*", 1),
 	} {

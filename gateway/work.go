@@ -234,6 +234,10 @@ func (s store) Awaiting(ctx context.Context, key string) (spool.Message, bool, e
 	return s.spool.Awaiting(ctx, key)
 }
 
+func (s store) Undone(ctx context.Context, id string) (string, error) {
+	return undone(ctx, s.spool, id)
+}
+
 func (s store) AwaitingAny(ctx context.Context, prefix string) (bool, error) {
 	return s.spool.AwaitingAny(ctx, prefix)
 }

@@ -173,6 +173,10 @@ func (c Compose) readAgain(w Work, d draft, profile *partners.Profile, schema *t
 	return err
 }
 
+// LabelDuplicate names the document that was sent, at one that was not because it
+// is the same.
+const LabelDuplicate = "duplicate-of"
+
 // once decides by business key and body hash whether the document was sent
 // before, and hands what is new to the envelope stage.
 func (c Compose) once(ctx context.Context, w Work, doc canonical.Document, d draft, a partners.Agreement) (spool.Outcome, error) {
@@ -181,7 +185,7 @@ func (c Compose) once(ctx context.Context, w Work, doc canonical.Document, d dra
 	if err != nil {
 		return keyless(doc, err), nil
 	}
-	at, err := place(ctx, w, "out:", doc, hash)
+	at, err := place(ctx, w, ours, doc, hash)
 	if err != nil {
 		return spool.Outcome{}, err
 	}
@@ -192,12 +196,15 @@ func (c Compose) once(ctx context.Context, w Work, doc canonical.Document, d dra
 	switch {
 	case at.repeats:
 		o.Note += ": duplicate-of " + at.holder + ", not sent again"
+		o.Labels = append(o.Labels, spool.Label{Name: LabelDuplicate, Value: at.holder})
 		return o, nil
 	case at.changed(purpose(doc.Body)):
 		stop := held("MAP-CHANGED", fmt.Sprintf("%s was sent before as %s with other content, and this one says that it is an original", at.key, at.holder),
-			"have it sent again as a replacement where it came from, and drop this one")
+			"have it sent again as a replacement where it came from, and drop this one; or, if the partner rejects the first, release this one")
 		stop.Labels = o.Labels
 		return stop, nil
+	case at.corrects != "":
+		o.Note += ": in place of " + at.corrects
 	}
 	body, err := d.encode()
 	if err != nil {

@@ -138,6 +138,49 @@ func TestComposeOnce(t *testing.T) {
 	}
 }
 
+// What was dropped or rejected stands in nobody's way: the same is sent again, and
+// other content is a correction; once that stands, it is as ever.
+func TestComposeAfterARejection(t *testing.T) {
+	department := func(d string) func(map[string]any) {
+		return func(body map[string]any) { body["department"] = d }
+	}
+	for _, c := range []struct {
+		name   string
+		undone map[string]string
+		change func(map[string]any)
+		want   string // in the note; "" is held
+	}{
+		{"the same after a drop", map[string]string{"D1": "was dropped"}, nil, "in place of D1, which was dropped"},
+		{"corrected after a rejection", map[string]string{"D1": "the partner rejected"}, department("032"), "in place of D1, which the partner rejected"},
+		{"corrected while it stands", nil, department("032"), ""},
+		{"the same while it stands", nil, nil, "duplicate-of D1"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newRig(t, buying("")...)
+			first := r.outgoing(t, "D1", nil)
+			r.finish(first, r.run(t, r.compose(), first))
+			r.undone = c.undone
+			second := r.outgoing(t, "D2", c.change)
+			o := r.run(t, r.compose(), second)
+			if c.want == "" {
+				wantHeld(t, o, "MAP-CHANGED", "was sent before as D1")
+				return
+			}
+			if !strings.Contains(o.Note, c.want) || (len(o.Emit) == 1) != (c.undone != nil) {
+				t.Fatalf("found %+v", o)
+			}
+			if c.undone == nil {
+				return
+			}
+			r.finish(second, o)
+			if o := r.run(t, r.compose(), r.outgoing(t, "D3", c.change)); len(o.Emit) != 0 || !strings.Contains(o.Note, "duplicate-of D2") || label(o.Labels, stages.LabelDuplicate) != "D2" {
+				t.Errorf("the correction again: %+v", o)
+			}
+			wantHeld(t, r.run(t, r.compose(), r.outgoing(t, "D4", department("099"))), "MAP-CHANGED", "was sent before as D2")
+		})
+	}
+}
+
 func TestComposeHolds(t *testing.T) {
 	for _, c := range []struct {
 		name    string

@@ -288,13 +288,14 @@ type memory struct {
 	numbers  map[string]int64         // last of a scope
 	given    map[string]int64         // by scope and work
 	awaiting map[string]spool.Message // by expectation
+	undone   map[string]string        // why, by message
 	staged   []spool.Child
 	troubled map[string][]spool.Expectation // by partner
 	broken   error                          // every call fails with it
 }
 
 func newMemory() *memory {
-	return &memory{payloads: map[string][]byte{}, claims: map[string]claim{}, numbers: map[string]int64{}, given: map[string]int64{}, awaiting: map[string]spool.Message{}, troubled: map[string][]spool.Expectation{}}
+	return &memory{payloads: map[string][]byte{}, claims: map[string]claim{}, numbers: map[string]int64{}, given: map[string]int64{}, awaiting: map[string]spool.Message{}, troubled: map[string][]spool.Expectation{}, undone: map[string]string{}}
 }
 
 // put stores a payload.
@@ -376,6 +377,11 @@ func (s leased) Number(_ context.Context, scope string, messages ...string) (int
 func (s leased) Awaiting(_ context.Context, key string) (spool.Message, bool, error) {
 	m, ok := s.awaiting[key]
 	return m, ok, s.broken
+}
+
+// Undone implements stages.Store.
+func (s leased) Undone(_ context.Context, id string) (string, error) {
+	return s.undone[id], s.broken
 }
 
 // AwaitingAny implements stages.Store.

@@ -58,16 +58,23 @@ type placing struct {
 	answer   bool   // it is one of several answers to an order
 	holder   string // of the one before it
 	repeats  bool   // which has the same content
+	standing int    // how many before it stand: of ours, what was dropped or rejected does not
+	corrects string // what it takes the place of, and why that does not stand
 	nameless error  // why there is no key
 }
 
 // changed says that the document takes the place of another without saying so.
 func (p placing) changed(purpose string) bool {
-	return p.n > 1 && purpose == "original" && !p.answer
+	return p.standing > 0 && purpose == "original" && !p.answer
 }
 
+// ours is the scope of what we send.
+const ours = "out:"
+
 // place finds the first revision of a document's key that nobody else has claimed,
-// or the first answer to its order.
+// or the first answer to its order. What we sent and what was dropped or rejected
+// since stands in nobody's way: the same again is sent again, and other content is a
+// correction.
 func place(ctx context.Context, w Work, scope string, doc canonical.Document, hash string) (placing, error) {
 	p := placing{answer: doc.Kind == "orderResponse"}
 	for p.n = 1; ; p.n++ {
@@ -83,6 +90,17 @@ func place(ctx context.Context, w Work, scope string, doc canonical.Document, ha
 		if !taken || prior.ID == w.Message().ID {
 			return p, nil
 		}
+		why := ""
+		if scope == ours {
+			if why, err = w.Store.Undone(ctx, prior.ID); err != nil {
+				return p, err
+			}
+		}
+		if why != "" {
+			p.corrects = prior.ID + ", which " + why
+			continue
+		}
+		p.standing++
 		p.holder, p.repeats = prior.ID, held == hash
 		if p.repeats {
 			return p, nil

@@ -77,6 +77,9 @@ type Store interface {
 	AwaitingAny(ctx context.Context, prefix string) (bool, error)
 	// Troubled returns what of a partner's answers is overdue or a refusal, the latest first.
 	Troubled(ctx context.Context, partner string, limit int) ([]spool.Expectation, error)
+	// Undone says why what a document of ours led to stands no longer: dropped before
+	// it was through, or rejected by the partner; "" while it stands.
+	Undone(ctx context.Context, id string) (string, error)
 }
 
 // held is the outcome for work that a person must decide.

@@ -46,6 +46,8 @@ type Followed struct {
 	Processing      string    `json:"processing"`                // ready, running, done, held, refused, dead, dropped
 	Delivery        string    `json:"delivery"`                  // waiting, sent, delivered, failed
 	Acknowledgement string    `json:"acknowledgement,omitempty"` // expected, accepted, errors, partial, rejected, overdue; "" where none is awaited
+	DuplicateOf     string    `json:"duplicateOf,omitempty"`     // it was sent before as this one, whose statuses these are
+	Original        string    `json:"original,omitempty"`        // path that tells what becomes of that
 	Code            string    `json:"code,omitempty"`
 	Error           string    `json:"error,omitempty"`
 	Hint            string    `json:"hint,omitempty"`
@@ -159,6 +161,9 @@ func (a *api) follow(w http.ResponseWriter, r *http.Request, _ string) {
 	if err != nil {
 		refuse(w, err)
 		return
+	}
+	if f.DuplicateOf != "" {
+		f.Original = "/v1/documents/" + f.DuplicateOf
 	}
 	answer(w, http.StatusOK, f)
 }

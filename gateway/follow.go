@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"waybill/spool"
 	"waybill/stages"
@@ -78,6 +79,11 @@ func sameAs(ctx context.Context, s *spool.Spool, f *web.Followed, c spool.Messag
 	return c.ID, nil
 }
 
+// refused says that the partner refused, also where somebody has waived that since.
+func refused(e spool.Expectation) bool {
+	return e.State == "rejected" || e.State == "waived" && strings.HasPrefix(e.Note, "rejected")
+}
+
 // undone says why what a document of ours led to stands no longer.
 func undone(ctx context.Context, s *spool.Spool, id string) (string, error) {
 	made, err := s.Offspring(ctx, id)
@@ -93,7 +99,7 @@ func undone(ctx context.Context, s *spool.Spool, id string) (string, error) {
 			return "", err
 		}
 		for _, w := range waits {
-			if w.State == "rejected" && (w.Kind == "fa" || w.Kind == "ta1") {
+			if refused(w) && (w.Kind == "fa" || w.Kind == "ta1") {
 				return "the partner rejected", nil
 			}
 		}

@@ -71,6 +71,9 @@ func TestCorrectionAfterARejection(t *testing.T) {
 	}
 	r.reply(t, "ACMERETAIL", "AK1*PO*1", "AK2*850*0001", "AK5*R*5", "AK9*R*1*1*0")
 	r.calm(t)
+	if n, err := r.Spool().Waive(t.Context(), r.one(t, spool.Filter{Kind: stages.KindSet, Document: "850"}).ID, "somebody", "it is mended"); n == 0 || err != nil {
+		t.Fatal(n, err)
+	}
 	held := r.one(t, spool.Filter{Kind: stages.KindDocument, Status: "held"})
 	if err := r.Spool().Unhold(t.Context(), held.ID, "somebody", "the first was rejected"); err != nil {
 		t.Fatal(err)

@@ -150,8 +150,8 @@ func (s *Spool) Troubled(ctx context.Context, partner string, limit int) ([]Expe
 }
 
 // Waive ends the waiting of a message: what is open, and what came back as a
-// refusal, is waived, and nothing is held for it any more. It returns how many
-// expectations there were.
+// refusal, is waived, and nothing is held for it any more; the note of a refusal
+// still begins with "rejected". It returns how many expectations there were.
 func (s *Spool) Waive(ctx context.Context, id, actor, reason string) (int, error) {
 	m, err := s.Get(ctx, id)
 	if err != nil {
@@ -159,7 +159,8 @@ func (s *Spool) Waive(ctx context.Context, id, actor, reason string) (int, error
 	}
 	waived := 0
 	err = s.write(ctx, func(t *txn) error {
-		n, err := t.exec(`UPDATE expectations SET state = 'waived', answered_by = ?, note = ? WHERE message = ? AND state IN ('expected', 'overdue', 'rejected', 'partial')`, actor, reason, m.ID)
+		n, err := t.exec(`UPDATE expectations SET state = 'waived', answered_by = ?,
+			note = CASE WHEN state = 'rejected' THEN 'rejected, ' ELSE '' END || CAST(? AS TEXT) WHERE message = ? AND state IN ('expected', 'overdue', 'rejected', 'partial')`, actor, reason, m.ID)
 		if err != nil {
 			return err
 		}

@@ -10,7 +10,7 @@ import (
 	"waybill/translators"
 )
 
-const mendRefused = "correct what the partner refused and have it sent again, with a purpose that says that it replaces the first"
+const mendRefused = "correct what the partner refused and have it sent again: under its number, with other content, it goes in place of the first"
 
 // Settle reads an inbound acknowledgement and settles the expectations of what
 // it answers.

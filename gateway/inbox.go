@@ -133,7 +133,7 @@ func verdict(v transports.Verdict) spool.Verdict {
 		out.Note += ", receipt made"
 	}
 	for _, a := range v.Answers {
-		out.Answers = append(out.Answers, spool.Answer{Key: a.Key, State: a.State, Text: a.Text})
+		out.Answers = append(out.Answers, settled(a))
 	}
 	if v.Problem != nil {
 		out.Code, out.Error, out.Hint = v.Problem.Code, v.Problem.Text, v.Problem.Hint
@@ -151,6 +151,15 @@ func verdict(v transports.Verdict) spool.Verdict {
 			child.Status, child.Code, child.Error, child.Hint = spool.Held, v.Hold.Code, v.Hold.Text, v.Hold.Hint
 		}
 		out.Children = append(out.Children, child)
+	}
+	return out
+}
+
+// settled is an answer that a door brought. What came to nothing is to be sent again.
+func settled(a transports.Settlement) spool.Answer {
+	out := spool.Answer{Key: a.Key, State: a.State, Text: a.Text, Quiet: a.Quiet}
+	if a.Hold != nil {
+		out.Hold = &spool.Hold{Stage: stages.ToSend, Code: a.Hold.Code, Error: a.Hold.Text, Hint: a.Hold.Hint}
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package spool
 import (
 	"context"
 	"encoding/json"
+	"errors"
 )
 
 // openStates are the states of an expectation that still waits.
@@ -66,6 +67,12 @@ func (t *txn) settle(by string, answers []Answer) error {
 		}
 	}
 	for _, a := range answers {
+		if a.State == "" {
+			if err := t.news(by, a); err != nil {
+				return err
+			}
+			continue
+		}
 		where, args := `key = ?`, []any{a.State, by, a.Text, a.Key}
 		if a.Prefix {
 			where, args = `substr(key, 1, ?) = ?`, []any{a.State, by, a.Text, len([]rune(a.Key)), a.Key}
@@ -86,8 +93,51 @@ func (t *txn) settle(by string, answers []Answer) error {
 		}
 		for _, w := range found {
 			t.event(Event{Message: w.Message, Verb: "answered", Note: w.Key + ": " + a.State + ": " + a.Text})
+			if a.Hold == nil {
+				continue
+			}
+			if err := t.hold(w.Message, by, *a.Hold); err != nil {
+				return err
+			}
 		}
 	}
+	return nil
+}
+
+// news says in the history of who waits for a key what was heard of it.
+func (t *txn) news(by string, a Answer) error {
+	var waiting []settled
+	if err := t.all(&waiting, `SELECT message, key FROM expectations WHERE key = ?`, a.Key); err != nil {
+		return err
+	}
+	for _, w := range waiting {
+		t.event(Event{Message: w.Message, Verb: "news", Note: w.Key + ": " + a.Text})
+	}
+	if len(waiting) == 0 && !a.Quiet {
+		t.event(Event{Message: by, Verb: "unmatched", Note: "is about nothing that waits: " + a.Key})
+	}
+	return nil
+}
+
+// hold keeps a message for a person that came to nothing after its last step. One
+// that is being worked on goes on, and its history has the answer.
+func (t *txn) hold(id, by string, h Hold) error {
+	m, err := t.lock(id)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if m.Status != Done && m.Status != Ready || m.Status == Ready && m.Stage != h.Stage {
+		return nil
+	}
+	n, err := t.exec(`UPDATE messages SET status = 'held', stage = ?, code = ?, error = ?, hint = ?, updated_at = ? WHERE id = ? AND status = ?`,
+		string(h.Stage), h.Code, h.Error, h.Hint, t.now, id, string(m.Status))
+	if err != nil || n == 0 {
+		return err
+	}
+	t.event(Event{Message: id, Actor: by, Verb: "held", From: m.Status, To: Held, Stage: h.Stage, Code: h.Code, Error: h.Error})
 	return nil
 }
 

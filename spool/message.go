@@ -113,10 +113,18 @@ type Expectation struct {
 type Answer struct {
 	Key    string
 	Prefix bool
-	Quiet  bool // no line in the history where nothing waits for it
-	Whole  bool // it also settles everything else that the same messages wait for
-	State  string
+	Quiet  bool   // no line in the history where nothing waits for it
+	Whole  bool   // it also settles everything else that the same messages wait for
+	State  string // "" is news: it stands in the history, and they wait on
 	Text   string
+	Hold   *Hold // the messages that it settles came to nothing
+}
+
+// Hold has a message that was done, or waits for its stage, wait for a person
+// instead: released, it does its stage again.
+type Hold struct {
+	Stage             Stage
+	Code, Error, Hint string
 }
 
 // Outcome is the whole effect of one step, applied in one transaction.

@@ -32,6 +32,7 @@ func Transitions() []Transition {
 		{Running, Refused, "the step refused it, and the sender is told"},
 		{Running, Dead, "attempts are used up, or the step panicked"},
 		{Ready, Held, "an operator put it on hold"},
+		{Done, Held, "an answer that came later says that it came to nothing"},
 		{Held, Ready, "an operator released it"},
 		{Held, Dropped, "an operator dropped it"},
 		{Dead, Ready, "an operator has it tried again"},

@@ -62,7 +62,11 @@ func (s Send) Run(ctx context.Context, w Work) (spool.Outcome, error) {
 	if err != nil {
 		return spool.Outcome{}, err
 	}
-	return answered(p, receipt), nil
+	o := answered(p, receipt)
+	if !receipt.Settled && p.Key != "" && m.Code != "" { // what an earlier attempt was told is told of that one
+		o.Expect = expected(w, p)
+	}
+	return o, nil
 }
 
 // interchangeNumber is ISA13 of what is sent: every element of an ISA has its
@@ -93,18 +97,23 @@ func prepared(w Work, p transports.Prepared) (spool.Outcome, error) {
 	for _, l := range p.Labels {
 		o.Labels = append(o.Labels, spool.Label{Name: l.Name, Value: l.Value})
 	}
-	if p.Key != "" {
-		kind := p.Kind
-		if kind == "" {
-			kind = "mdn"
-		}
-		e := spool.Expectation{Message: w.Message().ID, Kind: kind, Key: p.Key, DueAt: w.Now.Add(p.Within)}
-		if p.Possible {
-			e.State, e.DueAt = "possible", time.Time{}
-		}
-		o.Expect = []spool.Expectation{e}
-	}
+	o.Expect = expected(w, p)
 	return o, nil
+}
+
+// expected is the answer that a transmission waits for.
+func expected(w Work, p transports.Prepared) []spool.Expectation {
+	if p.Key == "" {
+		return nil
+	}
+	e := spool.Expectation{Message: w.Message().ID, Kind: p.Kind, Key: p.Key, DueAt: w.Now.Add(p.Within)}
+	if e.Kind == "" {
+		e.Kind = "mdn"
+	}
+	if p.Possible {
+		e.State, e.DueAt = "possible", time.Time{}
+	}
+	return []spool.Expectation{e}
 }
 
 // answered is the outcome of a run that reached the partner.

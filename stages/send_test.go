@@ -192,3 +192,26 @@ func TestSendThatCannotBegin(t *testing.T) {
 		t.Errorf("found %v, expected the store's error", err)
 	}
 }
+
+// A mail that nobody confirms may still come back: its notice is possible, and due
+// at no time. What is sent again after one waits for the next.
+func TestSendWaitsForWhatMayComeBack(t *testing.T) {
+	r := newRig(t)
+	p := fixed()
+	p.Key, p.Kind, p.Possible = "dsn:a@b", "dsn", true
+	s := &sender{prepared: p, receipt: transports.Receipt{Summary: "taken"}}
+	m := outgoing(r)
+	o := r.run(t, s.stage(), m)
+	want := []spool.Expectation{{Message: "M1", Kind: "dsn", Key: "dsn:a@b", State: "possible"}}
+	if diff := cmp.Diff(want, o.Expect); diff != "" {
+		t.Errorf("prepared: %s", diff)
+	}
+	m.Prepared = o.Prepared
+	if o = r.run(t, s.stage(), m); o.Status != "" || len(o.Expect)+len(o.Answers) > 0 {
+		t.Errorf("sent: found %+v", o)
+	}
+	m.Code = "MAIL-BOUNCED"
+	if diff := cmp.Diff(want, r.run(t, s.stage(), m).Expect); diff != "" {
+		t.Errorf("sent again: %s", diff)
+	}
+}

@@ -90,8 +90,10 @@ type Problem struct {
 // Settlement says that an arrival answers something we sent, such as an asynchronous MDN.
 type Settlement struct {
 	Key   string // such as "mdn:<Message-ID without brackets>"
-	State string // accepted, errors, rejected
+	State string // accepted, errors, rejected; "" is news that settles nothing yet
 	Text  string
+	Quiet bool     // nobody need wait for it
+	Hold  *Problem // what we sent came to nothing: it is held for a person
 }
 
 // Released is what the inbox made of a verdict.

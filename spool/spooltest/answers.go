@@ -18,6 +18,8 @@ func answers() []test {
 		{"a key is awaited by one message", awaitedOnce},
 		{"several may wait for the same", awaitedTogether},
 		{"an answer to the whole settles what else was awaited", answeredWhole},
+		{"an answer holds what came to nothing", heldByAnswer},
+		{"news settles nothing", toldByNews},
 		{"a released message awaits its answer anew", awaitedAnew},
 		{"what went wrong with a partner's answers is found until it is waived", waives},
 		{"the newest set of a partner's is found", latest},
@@ -247,5 +249,52 @@ func latest(t *suite) {
 	m, ok, err := t.s.Latest(t.Context(), "acme", "850")
 	if !ok || err != nil || m.Direction != "in" || m.Partner != "acme" || m.Document != "850" || m.Parent != l.Messages[0].ID {
 		t.Errorf("found %+v, %v", m, err)
+	}
+}
+
+// heldByAnswer: what was done, or waits for its stage once more, is held by an
+// answer that says so; released, it does its stage again and waits again.
+func heldByAnswer(t *suite) {
+	m := t.take("x")
+	wait := spool.Expectation{Kind: "dsn", Key: "dsn:1", State: "possible"}
+	t.finish(t.leaseOne(), spool.Outcome{Expect: []spool.Expectation{wait}})
+	bounce := spool.Answer{Key: wait.Key, State: "rejected", Text: "no such user", Hold: &spool.Hold{Stage: "send", Code: "B", Error: "no such user", Hint: "mend"}}
+	t.answer(bounce)
+	want := func(when string, status spool.Status, state string) {
+		t.Helper()
+		got, err := t.s.Get(t.Context(), m.ID)
+		t.must(err)
+		if got.Status != status || t.states(m.ID)[wait.Key] != state {
+			t.Errorf("%s: %s, %s", when, got.Status, t.states(m.ID)[wait.Key])
+		}
+		if status == spool.Held && (got.Stage != "send" || got.Code != "B" || got.Error != "no such user" || got.Hint != "mend") {
+			t.Errorf("%s: found %+v", when, got)
+		}
+	}
+	want("bounced", spool.Held, "rejected")
+	t.must(t.s.Retry(t.Context(), m.ID, "ann", "mended"))
+	l := t.leaseOne()
+	t.answer(bounce) // of the first attempt, late
+	want("in work", spool.Running, "rejected")
+	t.finish(l, spool.Outcome{Expect: []spool.Expectation{wait}})
+	want("sent again", spool.Done, "possible")
+	t.answer(bounce)
+	want("bounced again", spool.Held, "rejected")
+	t.answer(spool.Answer{Key: wait.Key, State: "accepted", Quiet: true})
+	want("too late", spool.Held, "rejected")
+}
+
+// toldByNews: news stands in the history of who waits, who waits on.
+func toldByNews(t *suite) {
+	m := t.take("x")
+	t.finish(t.leaseOne(), spool.Outcome{Expect: []spool.Expectation{{Kind: "dsn", Key: "dsn:1", State: "possible"}}})
+	t.answer(spool.Answer{Key: "dsn:1", Text: "delayed", Quiet: true})
+	if s := t.states(m.ID); s["dsn:1"] != "possible" {
+		t.Errorf("states %v", s)
+	}
+	events, err := t.s.History(t.Context(), m.ID)
+	t.must(err)
+	if last := events[len(events)-1]; last.Verb != "news" || last.Note != "dsn:1: delayed" {
+		t.Errorf("found %+v", last)
 	}
 }

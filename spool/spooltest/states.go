@@ -168,6 +168,11 @@ func everyChange(t *suite) {
 			t.finish(leaseOf(m), spool.Outcome{Status: end, Staged: true})
 		}
 	}
+	m := t.at(spool.Running, false)
+	t.finish(leaseOf(m), spool.Outcome{Expect: []spool.Expectation{{Kind: "dsn", Key: "dsn:1", State: "possible"}}})
+	t.must(t.s.Finish(t.Context(), leaseOf(t.at(spool.Running, false)), spool.Outcome{
+		Answers: []spool.Answer{{Key: "dsn:1", State: "rejected", Hold: &spool.Hold{Stage: "map", Code: "C"}}},
+	}))
 	got := t.changes()
 	for c := range listed() {
 		if !got[c] {

@@ -1,20 +1,19 @@
 package mailbox
 
 import (
-	"bytes"
 	"context"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/emersion/go-smtp"
 
 	"waybill/cms"
 	"waybill/transports"
+	"waybill/transports/entity"
 )
 
 // What a partner's mail system is asked to confirm.
@@ -96,7 +95,7 @@ func (l *letter) prepared(t *Terms) (transports.Prepared, error) {
 }
 
 // LabelMessageID is the label of a mail's Message-ID, without its brackets.
-const LabelMessageID = "mail-message-id"
+const LabelMessageID = "message-id"
 
 func (l *letter) packaging() string {
 	out := ""
@@ -186,7 +185,7 @@ func (s Server) submit(ctx context.Context, l *letter, t *Terms, write func(io.W
 	case err == nil:
 		x.CommandTimeout = 5 * time.Second // it has the mail: nothing depends on its farewell
 		x.quit()
-		return plain("250 " + said.StatusText), nil
+		return entity.Printable("250 "+said.StatusText, longestWords), nil
 	case errors.As(err, &answer):
 		return "", s.refused(ctx, err, "and its content")
 	}
@@ -209,6 +208,9 @@ func (s Server) refused(ctx context.Context, err error, what string) error {
 		words, "%s does not take the mail %s", s.Address, what)
 }
 
+// longestWords bounds what a server says in one answer.
+const longestWords = 500
+
 // spoken is an error with the words of the server's answer in one line.
 func spoken(err error) error {
 	var answer *smtp.SMTPError
@@ -216,23 +218,7 @@ func spoken(err error) error {
 		return err
 	}
 	if answer.EnhancedCode[0] <= 0 {
-		return fault(plain(fmt.Sprintf("%d %s", answer.Code, answer.Message)))
+		return fault(entity.Printable(fmt.Sprintf("%d %s", answer.Code, answer.Message), longestWords))
 	}
-	return fault(plain(fmt.Sprintf("%d %d.%d.%d %s", answer.Code, answer.EnhancedCode[0], answer.EnhancedCode[1], answer.EnhancedCode[2], answer.Message)))
-}
-
-// plain is a stranger's text as one line of a log, cut where it is long.
-func plain(s string) string {
-	const longest = 500
-	s = strings.Join(strings.Fields(string(bytes.ToValidUTF8([]byte(s), []byte("?")))), " ")
-	s = strings.Map(func(r rune) rune {
-		if wrongValue(string(r)) != "" {
-			return '?'
-		}
-		return r
-	}, s)
-	if len(s) > longest {
-		s = strings.ToValidUTF8(s[:longest], "") + "…"
-	}
-	return s
+	return fault(entity.Printable(fmt.Sprintf("%d %d.%d.%d %s", answer.Code, answer.EnhancedCode[0], answer.EnhancedCode[1], answer.EnhancedCode[2], answer.Message), longestWords))
 }

@@ -102,7 +102,9 @@ func (g *Gateway) targets() (map[string]stages.Target, []settings.Problem) {
 				problems = append(problems, at1(&node, at, err.Error(), ""))
 				continue
 			}
-			out[name] = target
+			named, found := g.named(&node, at, c.Mapping, target)
+			problems = append(problems, found...)
+			out[name] = named
 		default:
 			problems = append(problems, at1(&node, at+".kind", fmt.Sprintf("found %q", head.Kind), "expected http"))
 		}

@@ -20,7 +20,10 @@ type ERPOptions struct {
 	// Answer is the canonical document that the ERP answers an order with, beside
 	// its reference; nil answers with none.
 	Answer func(Order) json.RawMessage
-	Now    func() time.Time
+	// Read is how an ERP with field names of its own finds its way in a document,
+	// which is its own then, without our envelope; nil reads ours.
+	Read func(document json.RawMessage) (kind, partner, po string)
+	Now  func() time.Time
 }
 
 // ERP takes orders over HTTP, one for each idempotency key.

@@ -2,7 +2,9 @@ package sim
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"mime"
 	"net/http"
@@ -17,6 +19,7 @@ type document struct {
 	CorrelationID  string          `json:"correlationId"`
 	IdempotencyKey string          `json:"idempotencyKey"`
 	Body           json.RawMessage `json:"body"`
+	po             string
 }
 
 // take holds a call against what the adapter promises and takes its order once.
@@ -24,8 +27,8 @@ func (e *ERP) take(r *http.Request, data []byte) reply {
 	if e.o.Bearer != "" && r.Header.Get("Authorization") != "Bearer "+e.o.Bearer {
 		return say(http.StatusUnauthorized, map[string]any{"error": "the token is not right"})
 	}
-	var d document
-	if err := json.Unmarshal(data, &d); err != nil {
+	d, err := e.read(r, data)
+	if err != nil {
 		return say(http.StatusBadRequest, map[string]any{"error": "the document is not JSON: " + err.Error()})
 	}
 	if wrong := d.holds(r); len(wrong) > 0 {
@@ -37,6 +40,21 @@ func (e *ERP) take(r *http.Request, data []byte) reply {
 	}
 	d.Body = compact.Bytes()
 	return e.record(d)
+}
+
+// read reads a document in our names or in the ERP's own.
+func (e *ERP) read(r *http.Request, data []byte) (d document, err error) {
+	if e.o.Read == nil {
+		err = json.Unmarshal(data, &d)
+		return d, err
+	}
+	d.IdempotencyKey, d.CorrelationID, d.Body = r.Header.Get("Idempotency-Key"), r.Header.Get("X-Correlation-ID"), data
+	d.Kind, d.Partner, d.po = e.o.Read(data)
+	_, d.SchemaVersion, _ = strings.Cut(r.Header.Get("Waybill-Schema"), "/")
+	if !json.Valid(data) {
+		err = errors.New("it cannot be read")
+	}
+	return d, err
 }
 
 // holds compares the headers with the document.
@@ -70,6 +88,7 @@ func (e *ERP) record(d document) reply {
 	}
 	// A body of another kind has no order number.
 	_ = json.Unmarshal(d.Body, &body)
+	body.PO = cmp.Or(body.PO, d.po)
 	o := &Order{
 		Key: d.IdempotencyKey, Reference: fmt.Sprintf("SO-%06d", len(e.orders)+1), Correlation: d.CorrelationID,
 		Kind: d.Kind, Partner: d.Partner, PO: body.PO, Body: d.Body, At: e.o.Now().UTC(), Calls: 1,

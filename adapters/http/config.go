@@ -25,6 +25,7 @@ type Config struct {
 	Reference string            `yaml:"reference"` // path of the reference in the answer, such as order.number; none: the answer is not read
 	Answer    string            `yaml:"answer"`    // path of a canonical document in the answer, such as the response to an order; "": none is looked for
 	InFlight  int               `yaml:"in_flight"` // attempts at once
+	Mapping   map[string]string `yaml:"mapping"`   // for each kind of document the file of adapters/, without its ending, that has the system's own names; nothing else than those is sent then
 	Headers   map[string]string `yaml:"headers"`   // further headers; none of them secret
 }
 

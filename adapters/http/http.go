@@ -171,6 +171,9 @@ func (t *Target) request(ctx context.Context, doc canonical.Document, secret str
 		return nil, unfit(fmt.Sprintf("the idempotency key %q cannot be sent", key), "without it a repetition would make a second order: mend what it is made of", nil)
 	}
 	data, err := json.Marshal(doc)
+	if len(t.c.Mapping) > 0 { // it is the system's own document, which has no envelope of ours
+		data, err = json.Marshal(doc.Body)
+	}
 	if err != nil {
 		return nil, unfit("the document cannot be written as JSON", "report this as a fault of Waybill", err)
 	}

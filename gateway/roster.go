@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,10 +32,16 @@ type Listed struct {
 	Group        string           `json:"group,omitempty"`
 	Priority     int              `json:"priority"`
 	ISA          Pair             `json:"isa"`
+	GS           Pair             `json:"gs"`
 	AS2          *Pair            `json:"as2,omitempty"`
 	URL          string           `json:"url,omitempty"`
 	Documents    []ListedDocument `json:"documents"`
 	Certificates []Held           `json:"certificates"`
+}
+
+// Writes says whether what goes out to the partner is written by a mapping.
+func (l Listed) Writes(mapping string) bool {
+	return slices.ContainsFunc(l.Documents, func(d ListedDocument) bool { return d.Direction == "out" && d.Mapping == mapping })
 }
 
 // Pair is an identifier of theirs and of ours.
@@ -103,7 +110,7 @@ func read(dir string, now func() time.Time) (*Gateway, []settings.Problem) {
 func (g *Gateway) listed(p *partners.Profile) Listed {
 	l := Listed{
 		Name: p.Name(), Title: p.Title, Status: string(p.Status()), Group: p.Group, Priority: p.Priority, Documents: []ListedDocument{}, Certificates: []Held{},
-		ISA: Pair{p.Them.Qualifier + ":" + p.Them.ID, p.Us.Qualifier + ":" + p.Us.ID},
+		ISA: Pair{p.Them.Qualifier + ":" + p.Them.ID, p.Us.Qualifier + ":" + p.Us.ID}, GS: Pair{p.Them.Group, p.Us.Group},
 	}
 	for _, a := range p.Agreements() {
 		l.Documents = append(l.Documents, ListedDocument{a.Document, a.Direction, a.Role, a.Mapping(), a.To, a.Via})

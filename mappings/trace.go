@@ -51,10 +51,14 @@ func (r *reader) note(a *access, v, kept string, parts []string, seg *translator
 		Raw: joined(parts), Steps: a.steps(parts, v)}
 	if l.Inverse = a.twoWay; a.twoWay {
 		back, parts, bad := a.write(v, kept, r.day)
+		sent := l.Raw
+		if a.split != nil { // the pair is one piece of it
+			sent, _ = a.split.in(sent)
+		}
 		switch text := joined(partsOf(back, parts)); {
 		case bad != nil:
 			l.Back = bad.text
-		case text != l.Raw:
+		case text != sent:
 			l.Back = quote(text)
 		}
 	}

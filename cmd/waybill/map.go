@@ -75,7 +75,7 @@ func bench(fsys fs.FS) (*workbench.Bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &workbench.Bench{Maps: fsys, Library: library, Canonical: canonical.Schema}, nil
+	return &workbench.Bench{Maps: fsys, Library: library, Canonical: canonical.Schema, Document: documents()}, nil
 }
 
 // resolve merges a mapping and prints its problems.

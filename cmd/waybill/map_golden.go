@@ -42,9 +42,12 @@ What the mapping reports about a sample must be expected, warnings apart:
 problems: ["MAP-LOOKUP lines[0].item.sku"]. Differences are printed by path: - gone,
 + new, ~ changed. --update writes what comes out as the golden files; look at the
 difference before you keep it. Below stands what the samples use of themselves, of
-our fields and of the mapping's pairs; --coverage lists what they do not.
+our fields and of the mapping's pairs; --coverage lists what they do not. A mapping
+without samples is compiled, and said to have none. Documents of ours are held
+against their schema before they are written, as the API does it.
 
-Exit code 0: everything as expected. 1: differences or problems. 2: there is no
+Exit code 0: everything as expected. 1: differences or problems, or a mapping that
+was named has no samples. 2: there is no
 such mapping, or the command line is wrong.`,
 		Example: `  waybill map test --config shop
   waybill map test acme-850 --config shop --coverage
@@ -96,8 +99,8 @@ func (t *mapTest) run(names []string) error {
 	switch {
 	case t.bad > 0:
 		return findings(fmt.Errorf("%d problem(s) in %d test(s)", t.bad, t.tests))
-	case t.tests == 0 && !t.asJSON:
-		fmt.Fprintf(t.c.OutOrStdout(), "there is no test: name samples under tests: in a mapping of %s\n", t.shop.dir())
+	case len(own) == 0 && !t.asJSON:
+		fmt.Fprintf(t.c.OutOrStdout(), "there is no mapping in %s\n", t.shop.dir())
 	}
 	return nil
 }
@@ -110,8 +113,8 @@ type tested struct {
 }
 
 func (t *mapTest) mapping(b *workbench.Bench, r *mappings.Resolved, named bool) error {
-	if len(r.Tests) == 0 && !named {
-		return nil
+	if len(r.Tests) == 0 {
+		return t.untested(b, r, named)
 	}
 	all, coverage, err := b.Test(r, beside(t.shop.dir()), t.update)
 	if err != nil {
@@ -127,6 +130,32 @@ func (t *mapTest) mapping(b *workbench.Bench, r *mappings.Resolved, named bool) 
 		t.print(g)
 	}
 	t.covered(r.Name, len(all), coverage)
+	return nil
+}
+
+// untested compiles a mapping that names no samples, and says so. It is a finding
+// where the mapping was asked for.
+func (t *mapTest) untested(b *workbench.Bench, r *mappings.Resolved, named bool) error {
+	schema, err := b.Schema(r)
+	if err != nil && r.X12 == "" {
+		return nil // parts and tables, which others extend
+	}
+	if err != nil {
+		return findings(err)
+	}
+	m, found := b.Compile(r.Name, schema)
+	report(t.c.ErrOrStderr(), found)
+	if m == nil || named {
+		t.bad++
+	}
+	if t.asJSON {
+		return printLines(t.c.OutOrStdout(), []tested{{Map: r.Name, Tests: []workbench.Golden{}}})
+	}
+	word := "it compiles, and nothing is tried"
+	if m == nil {
+		word = "it does not compile"
+	}
+	fmt.Fprintf(t.c.OutOrStdout(), "no samples: %s: %s; name some under tests:\n", r.Name, word)
 	return nil
 }
 

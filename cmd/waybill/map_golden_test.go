@@ -18,7 +18,7 @@ func testedShop(t *testing.T) (dir string) {
 		t.Fatal(err)
 	}
 	put(t, filepath.Join(dir, "mappings", "tests", "a.x12"), string(order))
-	put(t, filepath.Join(dir, "mappings", "tests", "written.json"), `{"customerOrderNumber":"7","purpose":"original","type":"standalone","orderDate":"2026-11-16","lines":[{"lineNumber":"1","quantity":{"value":"1","unit":"EA"}}]}`)
+	put(t, filepath.Join(dir, "mappings", "tests", "written.json"), `{"customerOrderNumber":"7","purpose":"original","type":"standalone","orderDate":"2026-11-16","currency":"USD","parties":{"shipTo":{"name":"ACME"}},"lines":[{"lineNumber":"1","item":{"buyerItem":"9"},"quantity":{"value":"1","unit":"EA"}}]}`)
 	code, stdout, stderr := command("map", "test", "--config", dir, "--update")
 	if code != 0 || strings.Count(stdout, "  wrote ") != 4 {
 		t.Fatalf("exit %d\n%s%s", code, stdout, stderr)
@@ -108,7 +108,9 @@ func TestMapTestProblems(t *testing.T) {
 func TestMapTestWithoutTests(t *testing.T) {
 	dir := shop(t)
 	commandCases(t, "map", []commandCase{
-		{"none", []string{"test", "--config", dir}, 0, "there is no test: name samples under tests:", ""},
+		{"none", []string{"test", "--config", dir}, 0, "no samples: acme-850: it compiles, and nothing is tried; name some under tests:\n", ""},
+		{"none in the named one", []string{"test", "acme-850", "--config", dir}, 1, "no samples: acme-850", "1 problem(s) in 0 test(s)"},
+		{"as JSON", []string{"test", "--config", dir, "-o", "json"}, 0, `{"map":"acme-850","tests":[]`, ""},
 	})
 	addTests(t, dir, "  - ../samples/850.edi\n")
 	commandCases(t, "map", []commandCase{

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"waybill/gateway"
 	"waybill/mappings"
 	"waybill/mappings/workbench"
 )
@@ -129,13 +131,13 @@ func (n *mapNew) write(all []workbench.Starter) error {
 		}
 	}
 	for name, data := range n.contents {
-		if err := dir.Write(name, data); err != nil {
+		if err := dir.Write(path.Join(path.Dir(n.o.Name), name), data); err != nil {
 			return err
 		}
 	}
 	out := n.c.OutOrStdout()
 	for _, s := range all {
-		if err := dir.Write(s.Name+".yaml", []byte(s.Text)); err != nil {
+		if err := dir.Write(s.Name+".yaml", []byte(n.schemaLine(s.Name)+s.Text)); err != nil {
 			return err
 		}
 		b, err := bench(mappings.Overlay(os.DirFS(string(dir))))
@@ -160,6 +162,16 @@ func (n *mapNew) write(all []workbench.Starter) error {
 		fmt.Fprintf(out, "  %d test(s), %d of %d elements used\n", len(done), c.Elements-c.Missed(), c.Elements)
 	}
 	return nil
+}
+
+// schemaLine names the schema that editors check the mapping against, where the
+// configuration has it.
+func (n *mapNew) schemaLine(name string) string {
+	if _, err := os.Stat(filepath.Join(filepath.Dir(n.shop.dir()), gateway.SchemaDir, "mapping.json")); err != nil {
+		return ""
+	}
+	up := strings.Repeat("../", 1+strings.Count(name, "/"))
+	return "# yaml-language-server: $schema=" + up + gateway.SchemaDir + "/mapping.json\n"
 }
 
 // free says that a mapping may be written: it is not there, or says nothing yet.

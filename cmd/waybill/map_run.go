@@ -27,6 +27,7 @@ type mapRun struct {
 	asJSON  bool
 	trace   bool
 	prove   bool
+	partner string          // to whom is written
 	said    map[string]bool // warnings of the mapping
 	sets    int
 	bad     int
@@ -47,7 +48,9 @@ the file, what stood there, what each function made of it, the line of the pair,
 the parts that brought it there and the pairs that it replaced; then what was not
 used. --prove takes every value back through its pair, writes the document as X12,
 reads that again, and prints what differs. --out writes: FILE holds canonical
-documents (or only their bodies), one after another, and the X12 is printed.
+documents (or only their bodies), one after another, and the X12 is printed: to the
+partner whose mapping it is, or with --partner to one of them; to PARTNER where
+there is none. Each document is held against its schema, as the API does it.
 
 With -o json each set is one line: the body, or with --trace or --prove an object
 of body, trace, unmapped, problems and proof; with --out x12 and problems.
@@ -65,6 +68,7 @@ wrong, or a file cannot be opened.`,
 	c.Flags().BoolVar(&r.trace, "trace", false, "say where each value came from, and what was not used")
 	c.Flags().BoolVar(&r.prove, "prove", false, "take every value back, and print what differs")
 	c.Flags().BoolVar(&out, "out", false, "write X12 from canonical documents")
+	c.Flags().StringVar(&r.partner, "partner", "", "with --out, to whom (default: the partner whose mapping it is)")
 	c.RunE = func(c *cobra.Command, args []string) (err error) {
 		if r.asJSON, err = asJSON(); err != nil {
 			return err
@@ -243,7 +247,11 @@ func (r *mapRun) write(name string) error {
 	if err != nil {
 		return err
 	}
-	text, problems, err := r.bench.Write(resolved, data)
+	envelope, err := r.shop.envelope(r.mapping, r.partner)
+	if err != nil {
+		return err
+	}
+	text, problems, err := r.bench.Write(resolved, data, envelope)
 	failed := r.problems(resolved.X12, problems)
 	if err != nil {
 		return findings(fmt.Errorf("%s: %w", name, err))

@@ -23,7 +23,7 @@ func TestMapExitCodes(t *testing.T) {
 	dir := shop(t)
 	held := changedFile(t, mapOrder, "IN*A-10001", "IN*A-99999")
 	none := tempFile(t, "a.txt", "hello")
-	body := tempFile(t, "order.json", `{"customerOrderNumber":"7","purpose":"original","type":"standalone","orderDate":"2026-11-16","lines":[{"lineNumber":"1","colour":"red","quantity":{"value":"1","unit":"EA"}}]}`)
+	body := tempFile(t, "order.json", `{"customerOrderNumber":"7","purpose":"original","type":"standalone","orderDate":"2026-11-16","currency":"USD","parties":{"shipTo":{"name":"ACME"}},"lines":[{"lineNumber":"1","extensions":{"acme":{"colour":"red"}},"item":{"buyerItem":"9"},"quantity":{"value":"1","unit":"EA"}}]}`)
 	commandCases(t, "map", []commandCase{
 		{"built in", []string{"run", "base/850", mapOrder}, 0, `"customerOrderNumber": "4500012345"`, ""},
 		{"a partner's", []string{"run", "acme-850", mapOrder, "--mappings", mapFolder}, 0, `"sku": "SKU-1001"`, ""},
@@ -41,7 +41,7 @@ func TestMapExitCodes(t *testing.T) {
 		{"no such folder", []string{"run", "base/850", mapOrder, "--mappings", "nowhere"}, 2, "", "nowhere"},
 		{"no file named", []string{"run", "base/850"}, 2, "", "map run --help"},
 		{"another output", []string{"run", "base/850", mapOrder, "-o", "xml"}, 2, "", `-o is text or json, found "xml"`},
-		{"written", []string{"run", "base/850", body, "--out"}, 0, "BEG*00*SA*7**20261116~\nPO1*1*1*EA~\nSE", "no pair writes it"},
+		{"written", []string{"run", "base/850", body, "--out"}, 0, "BEG*00*SA*7**20261116~\nCUR*BY*USD~\nN1*ST*ACME~\nPO1*1*1*EA***IN*9~\nSE", "no pair writes it"},
 		{"written as JSON", []string{"run", "base/850", body, "--out", "-o", "json"}, 0, `"problems":[{"severity":"warn"`, ""},
 		{"written without what is required", []string{"run", "base/850", tempFile(t, "a.json", "{}"), "--out"}, 1, "", "MAP-REQUIRED"},
 		{"written of nothing", []string{"run", "base/850", none, "--out"}, 1, "", "document 1"},

@@ -128,7 +128,7 @@ func (g *golden) run(r *mappings.Resolved) error {
 
 // write runs a test whose sample is what we have.
 func (g *golden) write(r *mappings.Resolved, data []byte) error {
-	now, problems, err := g.Bench.Write(r, data)
+	now, problems, err := g.Bench.Write(r, data, Envelope{})
 	g.report(problems)
 	if err != nil {
 		return err
@@ -138,19 +138,6 @@ func (g *golden) write(r *mappings.Resolved, data []byte) error {
 		g.coverage.wrote(inside(body))
 	}
 	return errors.Join(err, g.same(now))
-}
-
-// madeUp is the envelope of what is written for no partner in particular.
-func madeUp(s *translators.Schema) translators.Interchange {
-	ic := translators.Interchange{
-		SenderQualifier: "ZZ", Sender: "OURCO", ReceiverQualifier: "ZZ", Receiver: "PARTNER",
-		Date: "260101", Time: "0000", Standard: "U", Version: "00401", Control: "000000001", Usage: "T",
-		Delimiters: translators.Delimiters{Element: '*', Component: '>', Segment: '~'},
-	}
-	if s.Release >= "005010" {
-		ic.Version, ic.Standard, ic.Delimiters.Repetition = "00501", "", '^'
-	}
-	return ic
 }
 
 // documents cuts a file into its JSON documents.

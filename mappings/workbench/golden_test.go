@@ -90,14 +90,30 @@ func TestWrite(t *testing.T) {
 	b := bench(t, map[string]string{"five": "map: five\nextends: base/850-005010\n"})
 	body := `{"customerOrderNumber":"7","purpose":"original","type":"standalone","orderDate":"2026-11-16","lines":[{"lineNumber":"1","quantity":{"value":"1","unit":"EA"}}]}`
 	for name, want := range map[string]string{"five": "*00501*", "base/850": "*00401*"} {
-		text, problems, err := b.Write(resolve(t, b, name), []byte(`{"schemaVersion":"1.0","body":`+body+"}\n"+body))
+		text, problems, err := b.Write(resolve(t, b, name), []byte(`{"schemaVersion":"1.0","body":`+body+"}\n"+body), workbench.Envelope{})
 		if err != nil || len(problems) > 0 || !strings.Contains(string(text), want) || strings.Count(string(text), "BEG*00*SA*7**20261116~") != 2 {
 			t.Errorf("%s: %v %v\n%s", name, err, problems, text)
 		}
 	}
 	for name, c := range map[string]struct{ mapping, data string }{"nothing": {"base/850", ""}, "no object": {"base/850", "[]"}, "no set": {"base/common", body}} {
-		if _, _, err := b.Write(resolve(t, b, c.mapping), []byte(c.data)); err == nil {
+		if _, _, err := b.Write(resolve(t, b, c.mapping), []byte(c.data), workbench.Envelope{}); err == nil {
 			t.Errorf("%s: no error", name)
 		}
+	}
+}
+
+// TestProvePieces: pairs that are pieces of one element come back together, and none
+// of them is lost; a piece that goes back as another code is.
+func TestProvePieces(t *testing.T) {
+	b := bench(t, map[string]string{"five": "map: five\nextends: base/850\ntables: { days: { D: day, in: { T: day } } }\nfields:\n" +
+		"  extensions.acme:\n    a: REF[YD]02 | split(\"-\", 1)\n    b: REF[YD]02 | split(\"-\", 2) | table(days)\n"})
+	with := func(ref string) string {
+		return strings.Replace(string(sample(t)), "REF*IA*", ref+"~\nREF*IA*", 1)
+	}
+	if p := prove(t, b, "five", with("REF*YD*L-D")); len(p.Lost)+len(p.Body) > 0 || p.Inverted < 20 {
+		t.Errorf("%+v", p)
+	}
+	if p := prove(t, b, "five", with("REF*YD*L-T")); len(p.Lost) != 1 || !strings.Contains(p.Lost[0], `extensions.acme.b: REF02 "L-T" gives back "D"`) {
+		t.Errorf("%+v", p)
 	}
 }

@@ -2,11 +2,9 @@ package workbench
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 
 	"waybill/mappings"
-	"waybill/settings"
 	"waybill/translators"
 	"waybill/translators/x12"
 )
@@ -81,53 +79,4 @@ func (b *Bench) same(p *Proof, set, out *translators.Set) error {
 		p.X12 = append(p.X12, d.String())
 	}
 	return err
-}
-
-// Write makes one interchange of documents, or of their bodies, one after another.
-// Its envelope is made up.
-func (b *Bench) Write(r *mappings.Resolved, data []byte) ([]byte, []mappings.Problem, error) {
-	schema, err := b.Schema(r)
-	if err != nil {
-		return nil, nil, err
-	}
-	m, found := b.Compile(r.Name, schema)
-	if m == nil {
-		return nil, nil, fmt.Errorf("mapping %s for %s %s:\n%w", r.Name, schema.Set, schema.Release, settings.Problems(found))
-	}
-	bodies, err := documents(data)
-	if err != nil {
-		return nil, nil, err
-	}
-	var sets []*translators.Set
-	var all []mappings.Problem
-	for i, body := range bodies {
-		set, problems, err := m.Out(inside(body))
-		if err != nil {
-			return nil, nil, fmt.Errorf("document %d: %w", i+1, err)
-		}
-		all = append(all, problems...)
-		set.Control = fmt.Sprintf("%04d", i+1)
-		set.Group.Sender, set.Group.Receiver, set.Group.Date, set.Group.Time, set.Group.Control, set.Group.Agency = "OURCO", "PARTNER", "20260101", "0000", "1", "X"
-		sets = append(sets, set)
-	}
-	if len(sets) == 0 {
-		return nil, nil, fmt.Errorf("there is no document in it")
-	}
-	text, err := b.encoded(madeUp(schema), sets)
-	if err != nil {
-		return nil, all, err
-	}
-	return text, all, nil
-}
-
-// inside is the body of a document in its envelope, or the body that it is.
-func inside(doc json.RawMessage) json.RawMessage {
-	var envelope struct {
-		SchemaVersion string          `json:"schemaVersion"`
-		Body          json.RawMessage `json:"body"`
-	}
-	if json.Unmarshal(doc, &envelope) == nil && envelope.SchemaVersion != "" && len(envelope.Body) > 0 {
-		return envelope.Body
-	}
-	return doc
 }

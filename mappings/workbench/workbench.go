@@ -22,8 +22,12 @@ type Bench struct {
 	Maps      fs.FS
 	Library   *x12.Library
 	Canonical func(kind string) (json.RawMessage, error)
-	made      map[string]made
-	sets      map[string]string // that mappings are for
+	// Document, where it is there, is what a mapping that writes a kind reads of a
+	// document, and what is wrong with the document. Without it documents are taken
+	// as they are.
+	Document func(kind string, doc json.RawMessage) (body json.RawMessage, wrong []mappings.Problem, err error)
+	made     map[string]made
+	sets     map[string]string // that mappings are for
 }
 
 type made struct {
@@ -43,6 +47,15 @@ func (b *Bench) Compile(name string, schema *translators.Schema) (*mappings.Map,
 	}
 	b.made[key] = made{m, found}
 	return m, found
+}
+
+// compiled compiles a mapping against a schema, or says why it cannot.
+func (b *Bench) compiled(r *mappings.Resolved, schema *translators.Schema) (*mappings.Map, error) {
+	m, found := b.Compile(r.Name, schema)
+	if m == nil {
+		return nil, fmt.Errorf("mapping %s for %s %s:\n%w", r.Name, schema.Set, schema.Release, settings.Problems(found))
+	}
+	return m, nil
 }
 
 // set is the set that a mapping is for.

@@ -62,7 +62,7 @@ func TestRoster(t *testing.T) {
 	}
 	want := []Listed{{
 		Name: "acme-retail", Title: "ACME Retail Inc.", Status: "production", Priority: 1, URL: "http://127.0.0.1:4082/as2",
-		ISA: Pair{"ZZ:ACMERETAIL", "ZZ:OURCO"}, AS2: &Pair{"ACME_AS2", "OURCO_AS2"},
+		ISA: Pair{"ZZ:ACMERETAIL", "ZZ:OURCO"}, GS: Pair{"ACMERETAIL", "OURCO"}, AS2: &Pair{"ACME_AS2", "OURCO_AS2"},
 		Documents: []ListedDocument{{Document: "850", Direction: "in", Role: "seller", Mapping: "acme-850", To: []string{"erp"}}},
 		Certificates: []Held{{
 			File: "certs/acme-retail.cer", Subject: "CN=ACME_AS2", Use: []string{"verify", "encrypt"}, DaysLeft: 366, NamedBy: "acme-retail", Retired: true,

@@ -108,6 +108,7 @@ func (g *Gateway) work(ctx context.Context) error {
 	}
 	g.counts.watch(s)
 	receivers := append(slices.Clone(g.parts.receivers), poller{g, s})
+	receivers = append(receivers, g.mailReceivers(s)...)
 	if g.parts.sftp != nil {
 		r, err := g.sftpReceiver()
 		if err != nil {

@@ -3,7 +3,6 @@ package gateway
 import (
 	"context"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,7 +22,9 @@ type box struct {
 	block      mailbox.Box
 	imap, smtp *x509.CertPool // that the servers' certificates must be by; nil: the system's
 	once       sync.Mutex     // senders and the reader begin at once
-	tokens     oauth2.TokenSource
+
+	mu     sync.Mutex
+	tokens oauth2.TokenSource
 }
 
 // mailDoor is one partner's mailbox block with what its references lead to.
@@ -87,6 +88,8 @@ func (g *Gateway) login(ctx context.Context, b *box) (mailbox.Login, error) {
 	}
 	b.once.Lock()
 	defer b.once.Unlock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if b.tokens == nil {
 		err = g.boxTokens(ctx, b)
 	}
@@ -208,25 +211,4 @@ func (d *doors) sameSender(x *mailDoor) string {
 // account is what a mail needs to be the partner's, as it is in force now.
 func (d *mailDoor) account(g *Gateway) mailbox.Account {
 	return d.profile.Account(d.partner, d.suspended, d.certificates, d.ours, g.o.Now())
-}
-
-// senderOf finds the partner of a mail in the Book in force.
-type senderOf struct {
-	*Gateway
-	box string
-}
-
-// Sender implements mailbox.Lookup.
-func (s senderOf) Sender(address, subject string) (mailbox.Account, error) {
-	d, ok := s.shelf.Current().Attached.(*doors)
-	if !ok {
-		return mailbox.Account{}, errors.New("no profiles are loaded")
-	}
-	var all []mailbox.Account
-	for _, name := range sorted(d.mail) {
-		if d.mail[name].profile.Box == s.box {
-			all = append(all, d.mail[name].account(s.Gateway))
-		}
-	}
-	return mailbox.Find(all, address, subject)
 }

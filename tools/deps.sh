@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Brings what some tests need beyond Go: PostgreSQL (the spool on its second
-# database), OpenSSL (an independent eye on CMS), OpenSSH (real SFTP peers), Exim and
-# msmtp (real mail peers), FUSE (power cuts), a C compiler (the race detector), pyas2lib, a real AS2 peer, and
+# database), OpenSSL (an independent eye on CMS), OpenSSH (real SFTP peers), Exim, msmtp
+# and Dovecot (real mail peers), FUSE (power cuts), a C compiler (the race detector), pyas2lib, a real AS2 peer, and
 # StAEDI and pyx12, independent readers of X12, with the Java that StAEDI needs. Run
 # again, it changes nothing.
 set -euo pipefail
@@ -13,7 +13,7 @@ staedi=1.25.3
 # pyas2lib's own choice of oscrypto cannot read OpenSSL 3; Debian's can, so it comes
 # from there, with what it needs, and pyas2lib alone goes into a directory of ours.
 packages=(postgresql openssl openssh-client openssh-server fuse3 gcc libc6-dev python3-venv python3-oscrypto python3-asn1crypto python3-openssl maven
-	exim4-daemon-light msmtp)
+	exim4-daemon-light msmtp dovecot-imapd dovecot-lmtpd)
 # Any JDK will do; Debian's where there is none.
 command -v javac >/dev/null || packages+=(default-jdk-headless)
 

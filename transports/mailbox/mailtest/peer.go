@@ -17,7 +17,7 @@ import (
 // User and Password open the mailbox of the servers here.
 const (
 	User     = "edi@ourco.example"
-	Password = "only for tests"
+	Password = "only-for-tests"
 )
 
 // Peer is a client beside ours.

@@ -51,3 +51,47 @@ func (g *Gateway) mailAnswered(ctx context.Context, id string) (string, error) {
 	}
 	return "", err
 }
+
+// reachMail tests the way to a partner by mail: to the server that takes ours for
+// it, and to the mailbox that its own come to.
+func (g *Gateway) reachMail(ctx context.Context, p *partners.Profile) []Step {
+	d, ok := g.shelf.Current().Attached.(*doors)
+	if !ok || d.mail[p.Name()] == nil {
+		return nil
+	}
+	door := d.mail[p.Name()]
+	b := g.parts.boxes[door.profile.Box]
+	if b == nil {
+		return []Step{{Name: "mailbox", State: StepFailed, Text: "there is no mailbox of ours to send from and to receive in", Hint: "give " + ConfigFile + " mailboxes"}}
+	}
+	var steps []Step
+	add := func(kind string, found []mailbox.Step, err error) {
+		if err != nil {
+			found = []mailbox.Step{{Name: kind + " login", Err: err, Hint: "give the secret that the mailbox " + b.name + " refers to"}}
+		}
+		for _, x := range found {
+			step := Step{Name: x.Name, State: StepOK, Text: x.Text, Hint: x.Hint, Took: x.Took}
+			if x.Err != nil {
+				step.State, step.Text = StepFailed, x.Err.Error()
+			}
+			steps = append(steps, step)
+		}
+	}
+	if door.profile.To != "" && b.block.SMTP.Host != "" {
+		s, err := g.smtpServer(ctx, b)
+		if err == nil {
+			add("SMTP", s.TestSubmission(ctx, b.block.Address, door.profile.To, g.o.Now), nil)
+		} else {
+			add("SMTP", nil, err)
+		}
+	}
+	if len(door.profile.From) > 0 && b.block.IMAP.Host != "" {
+		s, err := g.imapServer(ctx, b)
+		if err == nil {
+			add("IMAP", s.TestReading(ctx, b.block.IMAP.Folder, g.o.Now), nil)
+		} else {
+			add("IMAP", nil, err)
+		}
+	}
+	return steps
+}

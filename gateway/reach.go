@@ -15,7 +15,6 @@ import (
 	"sync"
 	"time"
 
-	"waybill/partners"
 	"waybill/settings"
 	"waybill/transports"
 )
@@ -69,13 +68,13 @@ func Reach(ctx context.Context, dir, partner string, now func() time.Time) ([]St
 		}
 		return nil, problems, &UnknownPartner{partner, settings.Suggest(partner, names)}
 	}
-	byFile := append(g.reachSFTP(ctx, p), g.reachFolder(p)...)
+	others := slices.Concat(g.reachSFTP(ctx, p), g.reachFolder(p), g.reachMail(ctx, p))
 	door := g.door(partner)
-	if door == nil && len(byFile) > 0 {
-		return append([]Step{{Name: "profile", State: StepOK, Text: string(p.Status())}}, byFile...), problems, nil
+	if door == nil && len(others) > 0 {
+		return append([]Step{{Name: "profile", State: StepOK, Text: string(p.Status())}}, others...), problems, nil
 	}
 	if door == nil {
-		return []Step{withoutDoor(p)}, problems, nil
+		return []Step{withoutDoor()}, problems, nil
 	}
 	steps := []Step{
 		{Name: "profile", State: StepOK, Text: fmt.Sprintf("%s, %s to %s", p.Status(), door.profile.Us, door.profile.Them)},
@@ -92,16 +91,12 @@ func Reach(ctx context.Context, dir, partner string, now func() time.Time) ([]St
 		}
 		steps = append(steps, s)
 	}
-	return append(steps, byFile...), problems, nil
+	return append(steps, others...), problems, nil
 }
 
 // withoutDoor says why there is no way to a partner.
-func withoutDoor(p *partners.Profile) Step {
-	s := Step{Name: "profile", State: StepFailed, Text: "it has no as2 block", Hint: "write one, or test by hand what the profile has"}
-	if _, _, ok := p.Block("mailbox"); ok {
-		s.Text = "the way by mail is not tested yet"
-	}
-	return s
+func withoutDoor() Step {
+	return Step{Name: "profile", State: StepFailed, Text: "it has no as2 block", Hint: "write one, or test by hand what the profile has"}
 }
 
 // inForce are the certificates that the partner's messages may be signed with today.

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"waybill/partners"
 	"waybill/spool"
 	"waybill/stages"
 )
@@ -15,8 +16,21 @@ import (
 // idlePoll is how long a crew waits without a hint that something is ready.
 const idlePoll = 500 * time.Millisecond
 
-// envelopeBatch is how many sets share an interchange at most.
+// envelopeBatch is how many sets are put into interchanges in one step, at least;
+// profiles that have more share one say so.
 const envelopeBatch = 500
+
+// largestBatch is the size of a step that leaves no batch of a profile in parts.
+func largestBatch(b *partners.Book) int {
+	most := envelopeBatch
+	for _, p := range b.Partners() {
+		most = max(most, p.AckBatch.Max)
+		for _, a := range p.Agreements() {
+			most = max(most, a.Batch.Max)
+		}
+	}
+	return most
+}
 
 // crew is workers of its own for some of the stages.
 type crew struct {
@@ -122,8 +136,12 @@ func (w *worker) work(ctx context.Context, c crew) error {
 			<-slots
 		}
 		except, room := of.full(c.share)
+		batch := c.batch
+		if batch > 1 {
+			batch = largestBatch(w.shelf.Current())
+		}
 		leases, err := w.spool.Lease(ctx, spool.LeaseQuery{
-			Stages: c.stages, Limit: min(c.width-len(slots), room), Except: except, Batch: c.batch, For: w.lease, Worker: w.name,
+			Stages: c.stages, Limit: min(c.width-len(slots), room), Except: except, Batch: batch, For: w.lease, Worker: w.name,
 		})
 		if err != nil && ctx.Err() == nil {
 			w.log.Error("nothing leased", "err", err)

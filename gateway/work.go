@@ -226,8 +226,8 @@ func (s store) Prior(ctx context.Context, key string) (spool.Message, string, bo
 	return s.spool.Prior(ctx, key)
 }
 
-func (s store) Number(ctx context.Context, scope string, messages ...string) (int64, error) {
-	return s.spool.Number(ctx, scope, messages...)
+func (s store) Number(ctx context.Context, scope string, first int64, messages ...string) (int64, error) {
+	return s.spool.Number(ctx, scope, first, messages...)
 }
 
 func (s store) Awaiting(ctx context.Context, key string) (spool.Message, bool, error) {

@@ -41,7 +41,7 @@ func TestR11EveryWriteError(t *testing.T) {
 			"Fail":         func() error { return s.Fail(ctx, l, spool.Failure{Status: spool.Dead}) },
 			"Reap":         func() error { _, err := s.Reap(ctx); return err },
 			"Overdue":      func() error { _, err := s.Overdue(ctx); return err },
-			"Number":       func() error { _, err := s.Number(ctx, "isa", id); return err },
+			"Number":       func() error { _, err := s.Number(ctx, "isa", 1, id); return err },
 			"Retry":        func() error { return s.Retry(ctx, id, "ann", "") },
 			"Hold":         func() error { return s.Hold(ctx, id, "ann", "") },
 			"Unhold":       func() error { return s.Unhold(ctx, id, "ann", "") },

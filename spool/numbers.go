@@ -11,10 +11,10 @@ import (
 const numberLimit = 999_999_999
 
 // Number is the next control number of a scope for messages that share it. Asking
-// again for one of them gives the same number. After 999999999 comes 1. Every
-// number that was given has its line in the history, so that one that was never
-// used can be told from one that was lost.
-func (s *Spool) Number(ctx context.Context, scope string, messages ...string) (int64, error) {
+// again for one of them gives the same number. A scope begins with first, once;
+// after 999999999 comes 1. Every number that was given has its line in the history,
+// so that one that was never used can be told from one that was lost.
+func (s *Spool) Number(ctx context.Context, scope string, first int64, messages ...string) (int64, error) {
 	var number int64
 	err := s.write(ctx, func(t *txn) error {
 		query, args, err := sqlx.In(`SELECT number FROM numbered WHERE scope = ? AND message IN (?) ORDER BY number LIMIT 1`, scope, messages)
@@ -25,15 +25,15 @@ func (s *Spool) Number(ctx context.Context, scope string, messages ...string) (i
 			return err
 		}
 		t.dirty = true
-		if _, err := t.get(&number, `INSERT INTO numbers (scope, last) VALUES (?, 1) ON CONFLICT (scope) DO UPDATE
-			SET last = CASE WHEN numbers.last >= ? THEN 1 ELSE numbers.last + 1 END RETURNING last`, scope, numberLimit); err != nil {
+		if _, err := t.get(&number, `INSERT INTO numbers (scope, last) VALUES (?, ?) ON CONFLICT (scope) DO UPDATE
+			SET last = CASE WHEN numbers.last >= ? THEN 1 ELSE numbers.last + 1 END RETURNING last`, scope, first, numberLimit); err != nil {
 			return err
 		}
 		if _, err := t.exec(`INSERT INTO numbered (scope, message, number) VALUES (?, ?, ?)`, scope, messages[0], number); err != nil {
 			return err
 		}
 		note := fmt.Sprintf("%s: number %d", scope, number)
-		if number == 1 {
+		if number == first || number == 1 {
 			note += ", the sequence begins"
 		}
 		t.event(Event{Message: messages[0], Verb: "numbered", Note: note})

@@ -149,7 +149,7 @@ func (c Compose) readAgain(w Work, d draft, profile *partners.Profile, schema *t
 		Date: w.Now.UTC().Format("20060102"), Time: w.Now.UTC().Format("1504"), Control: "1", Agency: "X", Version: d.Version,
 	}
 	var out bytes.Buffer
-	if err := c.Translator.Encode(&out, ic, numbered([]draft{d}, group)); err != nil {
+	if err := c.Translator.Encode(&out, ic, numbered([]draft{d}, []string{"0001"}, group)); err != nil {
 		return err
 	}
 	var words []string

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 
 	"waybill/partners"
 	"waybill/spool"
@@ -111,45 +110,48 @@ func (e Envelope) seal(ctx context.Context, w Work, profile *partners.Profile, m
 		drafts[i] = m.draft
 		out.members = append(out.members, m.id)
 	}
-	isa13, err := w.Store.Number(ctx, "isa:"+first.pair(), out.members...)
-	if err != nil {
+	numbers := numbering{store: w.Store, control: profile.Outbound.Control, draft: first}
+	ic := envelopeOf(first, profile, w)
+	var err error
+	if ic.Control, err = numbers.interchange(ctx, out.members); err != nil {
 		return nil, err
 	}
-	ic := envelopeOf(first, profile, w)
-	ic.Control = fmt.Sprintf("%09d", isa13)
 	out.labels = []spool.Label{{Name: "isa13", Value: ic.Control}}
 	if first.Set == setTA1 {
 		out.note = fmt.Sprintf("%s in interchange %s", counted(drafts), ic.Control)
 		out.fault = e.Translator.EncodeTA1(&out.body, ic, interchangeAnswers(drafts))
 		return out, nil
 	}
-	gs06, err := w.Store.Number(ctx, "gs:"+first.pair()+":"+first.Functional, out.members...)
+	group := translators.Group{
+		Functional: first.Functional, Sender: first.Sender.Group, Receiver: first.Receiver.Group,
+		Date: w.Now.UTC().Format("20060102"), Time: w.Now.UTC().Format("1504"), Agency: "X", Version: first.Version,
+	}
+	if group.Control, err = numbers.group(ctx, out.members); err != nil {
+		return nil, err
+	}
+	sets, err := numbers.sets(ctx, out.members)
 	if err != nil {
 		return nil, err
 	}
-	group := translators.Group{
-		Functional: first.Functional, Sender: first.Sender.Group, Receiver: first.Receiver.Group,
-		Date: w.Now.UTC().Format("20060102"), Time: w.Now.UTC().Format("1504"),
-		Control: strconv.FormatInt(gs06, 10), Agency: "X", Version: first.Version,
-	}
 	out.labels = append(out.labels, spool.Label{Name: "gs06", Value: group.Control})
 	out.note = fmt.Sprintf("%s in interchange %s, group %s", counted(drafts), ic.Control, group.Control)
-	out.fault = e.Translator.Encode(&out.body, ic, numbered(drafts, group))
-	out.expect = owed(profile.Expect(), profile.Name(), members, ic, group, w)
+	out.fault = e.Translator.Encode(&out.body, ic, numbered(drafts, sets, group))
+	out.expect = owed(profile, members, sets, ic, group, w)
 	return out, nil
 }
 
 // owed are the answers that the partner owes for the sets of a group: the 997s or
 // 999s, and the documents that were agreed on.
-func owed(e partners.Expect, partner string, members []member, ic translators.Interchange, g translators.Group, w Work) []spool.Expectation {
+func owed(p *partners.Profile, members []member, sets []string, ic translators.Interchange, g translators.Group, w Work) []spool.Expectation {
 	var out []spool.Expectation
+	e, partner := p.Expect(), p.Name()
 	if g.Functional == functionalAck {
 		return nil
 	}
 	for i, m := range members {
 		out = append(out, spool.Expectation{Message: m.id, Kind: "ta1", Key: ta1Key(ofOurs(ic), ic.Control), State: "possible"})
 		if e.Functional.Answers(m.draft.Set) {
-			key := functionalKey(ofOurs(ic), g.Functional, g.Control) + setNumber(i)
+			key := functionalKey(ofOurs(ic), g.Functional, plain(g.Control, 1)) + plain(sets[i], setDigits)
 			out = append(out, spool.Expectation{Message: m.id, Kind: "fa", Key: key, DueAt: e.Functional.By(w.Now)})
 		}
 		for _, o := range e.Documents {
@@ -186,9 +188,6 @@ func ofTheirs(ic translators.Interchange) string {
 	return ic.ReceiverQualifier + ":" + ic.Receiver + ":" + ic.SenderQualifier + ":" + ic.Sender
 }
 
-// setNumber is ST02 of the n-th set of a group.
-func setNumber(n int) string { return fmt.Sprintf("%04d", n+1) }
-
 // envelopeOf is the ISA of a draft, without its control number. An acknowledgement
 // quotes what came, so that no agreement on characters stops it.
 func envelopeOf(d draft, profile *partners.Profile, w Work) translators.Interchange {
@@ -223,12 +222,12 @@ func interchangeAnswers(drafts []draft) []translators.Answer {
 	return out
 }
 
-// numbered yields the drafts as sets of one group, ST02 counted from 0001.
-func numbered(drafts []draft, g translators.Group) func(func(*translators.Set, error) bool) {
+// numbered yields the drafts as sets of one group, each under its ST02.
+func numbered(drafts []draft, numbers []string, g translators.Group) func(func(*translators.Set, error) bool) {
 	return func(yield func(*translators.Set, error) bool) {
 		for i, d := range drafts {
 			s := &translators.Set{
-				Index: i, ID: d.Set, Control: setNumber(i), Convention: d.Convention,
+				Index: i, ID: d.Set, Control: numbers[i], Convention: d.Convention,
 				Group: g, Segments: d.Segments,
 			}
 			if !yield(s, nil) {

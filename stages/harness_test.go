@@ -359,7 +359,7 @@ func (s leased) Prior(_ context.Context, key string) (spool.Message, string, boo
 }
 
 // Number implements stages.Store.
-func (s leased) Number(_ context.Context, scope string, messages ...string) (int64, error) {
+func (s leased) Number(_ context.Context, scope string, first int64, messages ...string) (int64, error) {
 	if s.broken != nil {
 		return 0, s.broken
 	}
@@ -367,6 +367,9 @@ func (s leased) Number(_ context.Context, scope string, messages ...string) (int
 		if n, ok := s.given[scope+"\x00"+m]; ok {
 			return n, nil
 		}
+	}
+	if s.numbers[scope] == 0 {
+		s.numbers[scope] = first - 1
 	}
 	s.numbers[scope]++
 	s.given[scope+"\x00"+messages[0]] = s.numbers[scope]

@@ -135,7 +135,7 @@ func complete(a translators.Answer, named int) bool {
 
 // answerKey is the expectation that an answer of theirs settles, or begins those.
 func answerKey(set *translators.Set, a translators.Answer) string {
-	return groupKey(set, a) + plain(a.Control, len(setNumber(0)))
+	return groupKey(set, a) + plain(a.Control, setDigits)
 }
 
 func groupKey(set *translators.Set, a translators.Answer) string {

@@ -69,8 +69,8 @@ type Store interface {
 	// Prior finds the holder of a business key and the hash that it claimed.
 	Prior(ctx context.Context, key string) (spool.Message, string, bool, error)
 	// Number is the next control number of a scope for messages of the work that
-	// share it; the same when asked again for one of them.
-	Number(ctx context.Context, scope string, messages ...string) (int64, error)
+	// share it; the same when asked again for one of them. A new scope begins with first.
+	Number(ctx context.Context, scope string, first int64, messages ...string) (int64, error)
 	// Awaiting finds the message that waits, or waited last, for an answer.
 	Awaiting(ctx context.Context, key string) (spool.Message, bool, error)
 	// AwaitingAny says whether any message did, for a key that begins so.

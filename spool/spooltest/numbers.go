@@ -17,7 +17,7 @@ func numbers() []test {
 
 func (t *suite) number(scope, message string) int64 {
 	t.Helper()
-	n, err := t.s.Number(t.Context(), scope, message)
+	n, err := t.s.Number(t.Context(), scope, 1, message)
 	t.must(err)
 	return n
 }
@@ -36,9 +36,9 @@ func sameNumber(t *suite) {
 // A batch that is taken again with more members keeps the number of its first run.
 func sharedNumber(t *suite) {
 	a, b, c := t.take("a"), t.take("b"), t.take("c")
-	first, err := t.s.Number(t.Context(), "isa", b.ID, c.ID)
+	first, err := t.s.Number(t.Context(), "isa", 1, b.ID, c.ID)
 	t.must(err)
-	again, err := t.s.Number(t.Context(), "isa", a.ID, c.ID, b.ID)
+	again, err := t.s.Number(t.Context(), "isa", 1, a.ID, c.ID, b.ID)
 	t.must(err)
 	if first != 1 || again != 1 || t.number("isa", a.ID) != 2 {
 		t.Errorf("numbers %d and %d, expected 1 twice, then 2", first, again)
@@ -56,7 +56,7 @@ func manyNumbers(t *suite) {
 	got := map[int64]bool{}
 	for _, m := range ms {
 		wait.Go(func() {
-			n, err := t.s.Number(t.Context(), "isa", m.ID)
+			n, err := t.s.Number(t.Context(), "isa", 1, m.ID)
 			if err != nil {
 				t.Error(err)
 			}

@@ -103,7 +103,7 @@ func noEffect(t *suite) {
 	var wait sync.WaitGroup
 	others := make([]error, 20)
 	for i := range others { // some share its batch, and must not suffer
-		wait.Go(func() { _, others[i] = t.s.Number(t.Context(), "acme", m.ID) })
+		wait.Go(func() { _, others[i] = t.s.Number(t.Context(), "acme", 1, m.ID) })
 	}
 	if err := t.s.Finish(t.Context(), l, o); !errors.Is(err, wrong) {
 		t.Errorf("error %v, expected %v", err, wrong)

@@ -20,7 +20,7 @@ func actors() []acted {
 		{"partner", "all"}, {"name", "commands"}, {"status", "decode, send"}, {"group", "partner list"}, {"priority", "partner list"}, {"contacts", "people"},
 		{"calendar", "envelope, map, housekeeping"},
 		{"x12", "decode"}, {"x12.usage_mismatch", "decode, where `refuse` is still `hold`"}, {"x12.us", "decode, compose"}, {"x12.version", "map, compose"}, {"x12.delimiters", "envelope"},
-		{"x12.other_release", "decode, map"}, {"x12.charset", "decode, map, compose, envelope"}, {"x12.trailing_separators", "decode, compose, envelope"}, {"x12.delimiter_in_data", "envelope"}, {"x12.control", nothing}, {"x12.duplicate", nothing},
+		{"x12.other_release", "decode, map"}, {"x12.charset", "decode, map, compose, envelope"}, {"x12.trailing_separators", "decode, compose, envelope"}, {"x12.delimiter_in_data", "envelope"}, {"x12.control", "envelope"}, {"x12.duplicate", nothing},
 		{"as2", "AS2 door, send"}, {"sftp", "SFTP server, fetch, send"}, {"mailbox", "mailbox"}, {"folder", "folder, send"},
 		{"documents", nothing}, {"documents.NAME.direction", "decode"}, {"documents.NAME.mapping", "map"}, {"documents.NAME.guide", "decode, map"}, {"documents.NAME.version", "map"}, {"documents.NAME.role", "partner list"}, {"documents.NAME.to", "map"}, {"documents.NAME.via", "send"}, {"documents.NAME.batch", "compose, envelope"}, {"documents.NAME.batch.by", nothing},
 		{"acknowledge.functional", "decode"}, {"acknowledge.functional.batch", "envelope"}, {"acknowledge.functional.batch.by", nothing}, {"acknowledge.via", "send"}, {"acknowledge.interchange", "decode"},

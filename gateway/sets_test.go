@@ -177,6 +177,9 @@ func TestEverySampleIsSent(t *testing.T) {
 	for i, f := range files {
 		files[i] = strings.TrimSuffix(filepath.Base(f), ".x12")
 	}
+	files = slices.DeleteFunc(files, func(name string) bool { // they settle what they answer, and no system is told
+		return strings.HasPrefix(name, "997-") || strings.HasPrefix(name, "999-")
+	})
 	if diff := cmp.Diff(files, names); diff != "" {
 		t.Error(diff)
 	}

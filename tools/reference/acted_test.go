@@ -7,7 +7,7 @@ import (
 
 func TestBy(t *testing.T) {
 	for key, want := range map[string]string{
-		"status": "decode, send", "contacts[].role": "people", "x12.them.id": "decode", "x12.control.group.start": nothing,
+		"status": "decode, send", "contacts[].role": "people", "x12.them.id": "decode", "x12.control.group.start": "envelope", "documents.NAME.batch.by": nothing,
 		"documents.NAME.mapping": "map", "documents.NAME.batch.max": "compose, envelope", "priority": "partner list", "prioritys": nothing,
 	} {
 		if got := by(actors(), key); got != want {

@@ -48,7 +48,7 @@ func (g *Gateway) build() []settings.Problem {
 		return append(problems, settings.Problem{File: "schemas", Text: err.Error(), Hint: "this is a fault of Waybill"})
 	}
 	g.shelf, more = partners.Open(g.config.Dir, partners.Options{
-		Schemas: library.Schema, Nearest: library.Nearest, Guides: library.Guide, Canonical: canonical.Schema, Targets: sorted(g.config.Adapters), Attach: g.attach,
+		Schemas: library.Schema, Nearest: library.Nearest, Guides: library.Guide, Canonical: canonical.Schema, Targets: sorted(g.config.Adapters), Routed: len(g.config.Route) > 0, Attach: g.attach,
 		Log: g.o.Log, Now: g.o.Now,
 		Changed: func(_ string, rejected bool) { g.counts.revision(g.shelf.Current().Revision, rejected) },
 	})
@@ -62,7 +62,7 @@ func (g *Gateway) build() []settings.Problem {
 	translator := x12.New(library)
 	g.parts.stages = map[spool.Stage]stages.Stage{
 		stages.ToDecode:   stages.Decode{Translator: translator, Schemas: library.Schema},
-		stages.ToMap:      stages.Map{Translator: translator, Schemas: library.Schema, Checker: checker},
+		stages.ToMap:      stages.Map{Translator: translator, Schemas: library.Schema, Checker: checker, Route: g.config.route},
 		stages.ToDeliver:  stages.Deliver{Targets: targets, Checker: checker},
 		stages.ToCompose:  stages.Compose{Translator: translator, Checker: checker},
 		stages.ToEnvelope: stages.Envelope{Translator: translator},

@@ -34,6 +34,7 @@ type Config struct {
 	Observe   Listener             `yaml:"observe"`
 	API       APIConfig            `yaml:"api"`
 	Adapters  map[string]yaml.Node `yaml:"adapters"`
+	Route     []Route              `yaml:"route"` // which of our own systems get a document whose profile does not say
 	Log       LogConfig            `yaml:"log"`
 	Retry     Retry                `yaml:"retry"`
 }
@@ -118,6 +119,7 @@ func (c *Config) check() []settings.Problem {
 		add("observe.listen", fmt.Sprintf("found %q", c.Observe.Listen), "expected an address and a port, such as 127.0.0.1:4081")
 	}
 	c.API.check(add)
+	c.checkRoutes(add)
 	if !oneOf(c.Log.Level, "debug", "info", "warn", "error") {
 		add("log.level", fmt.Sprintf("found %q", c.Log.Level), "expected debug, info, warn or error")
 	}

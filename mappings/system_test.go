@@ -100,7 +100,7 @@ func TestSystemProblems(t *testing.T) {
 			t.Errorf("%s: found %+v, %v", name, r, err)
 		}
 	}
-	for _, text := range []string{``, `[]`, `{} {}`, `{"a":`, `null x`} {
+	for _, text := range []string{``, `[]`, `{} {}`, `{"a":`, `null x`, `{"a":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}`} {
 		if _, err := north.Read([]byte(text)); err == nil {
 			t.Errorf("%q was read", text)
 		}
@@ -227,4 +227,35 @@ func FuzzSystemRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestFieldValues(t *testing.T) {
+	schema, err := canonical.Schema("order")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc canonical.Document
+	if err := json.Unmarshal([]byte(smallOrder), &doc); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		"currency": "USD", "lines[].quantity.unit": "EA XCS", "parties.shipTo.ids[assignedByBuyer].value": "0042", "department": "", "lines[].item.buyerItem": "B2",
+	} {
+		if err := mappings.CheckField(schema, path); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+		if got, err := mappings.FieldValues(doc.Body, path); err != nil || strings.Join(got, " ") != want {
+			t.Errorf("%s: found %q, %v", path, got, err)
+		}
+	}
+	for path, want := range map[string]string{
+		"curency": "did you mean currency?", "lines.item": "did you mean lines[]?", "parties": "no single value", "lines[]": "no single value", "currency[x]": "no list", "parties.shipTo.ids[x].value": "no item of ids",
+	} {
+		if err := mappings.CheckField(schema, path); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: found %v", path, err)
+		}
+	}
+	if _, err := mappings.FieldValues([]byte("{"), "currency"); err == nil {
+		t.Error("no JSON was read")
+	}
 }

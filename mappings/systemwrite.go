@@ -35,8 +35,14 @@ func (s *System) Write(document json.RawMessage) (json.RawMessage, []Problem, er
 	return data, w.problems, err
 }
 
+// mostNested is how deep objects and lists may lie in one another.
+const mostNested = 64
+
 // decode reads JSON with its numbers as they are written.
 func decode(data []byte, into any) error {
+	if nesting(data) > mostNested {
+		return fmt.Errorf("objects and lists lie more than %d deep in one another", mostNested)
+	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
 	if err := d.Decode(into); err != nil {
@@ -46,6 +52,27 @@ func decode(data []byte, into any) error {
 		return fmt.Errorf("more follows the document")
 	}
 	return nil
+}
+
+// nesting is how deep brackets lie in one another.
+func nesting(data []byte) (most int) {
+	at, quoted, escaped := 0, false, false
+	for _, c := range data {
+		switch {
+		case escaped:
+			escaped = false
+		case quoted:
+			escaped, quoted = c == '\\', c != '"'
+		case c == '"':
+			quoted = true
+		case c == '{' || c == '[':
+			at++
+			most = max(most, at)
+		case c == '}' || c == ']':
+			at--
+		}
+	}
+	return most
 }
 
 type nameWriter struct{ problems []Problem }

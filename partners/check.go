@@ -148,7 +148,7 @@ func (f *file) silences(l *problems) {
 const calendarKey = "calendar"
 
 // missing looks for what a partner's file must say where defaults.yaml does not.
-func (f *file) missing() problems {
+func (f *file) missing(routed bool) problems {
 	var l problems
 	l.absent("partner", f.Partner, "write the partner's short name, which is also the file's")
 	l.absent("status", string(f.Status), "use one of: draft, testing, production, suspended")
@@ -170,7 +170,7 @@ func (f *file) missing() problems {
 		}
 		l.absent(key+".direction", d.Direction, "use one of: in, out")
 		l.absent(key+".mapping", d.Mapping, "name a mapping, such as base/"+number)
-		if d.Direction == inbound && len(d.To) == 0 {
+		if d.Direction == inbound && len(d.To) == 0 && !routed {
 			l.add(key+".to", "name the adapters that get the document, such as [erp]", "is missing")
 		}
 		if d.Direction == outbound && len(f.transports()) != 1 {

@@ -111,7 +111,7 @@ func (l *loader) profile(name string, defaults *yaml.Node) {
 	f := unsaid()
 	found = settings.Decode(file, node, &f)
 	f.directions()
-	found = append(found, settings.Place(file, own, "", uncovered(f.missing(), found))...)
+	found = append(found, settings.Place(file, own, "", uncovered(f.missing(l.o.Routed), found))...)
 	found = append(found, settings.Place(file, node, "", uncovered(append(f.values(), f.named(name)...), found))...)
 	p := f.profile(name, file)
 	found = append(found, settings.Place(file, node, "", append(l.agreements(p, &f, found), uncovered(l.terms(p, &f), found)...))...)

@@ -21,6 +21,7 @@ type Options struct {
 	Guides    func(fsys fs.FS, dir, name string) (*translators.Schema, []settings.Problem)
 	Canonical func(kind string) (json.RawMessage, error)
 	Targets   []string // the adapters that a document can go to
+	Routed    bool     // there are rules for documents whose profile names no adapter
 	// Attach makes what belongs to a Book but is another room's, such as the
 	// transports' terms. Its problems refuse the Book as those of a profile do.
 	Attach  func(*Book) (any, []settings.Problem)

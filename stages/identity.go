@@ -13,7 +13,7 @@ import (
 // once decides by business key and body hash whether the document is new, a
 // revision, a duplicate, or changed without saying so (TestRevisions has them
 // all), and addresses what is to be delivered.
-func (s Map) once(ctx context.Context, w Work, doc canonical.Document, a partners.Agreement) (spool.Outcome, error) {
+func (s Map) once(ctx context.Context, w Work, doc canonical.Document, profile *partners.Profile, a partners.Agreement) (spool.Outcome, error) {
 	why := purpose(doc.Body)
 	at, err := place(ctx, w, "", doc, doc.BodyHash)
 	if err != nil {
@@ -39,7 +39,7 @@ func (s Map) once(ctx context.Context, w Work, doc canonical.Document, a partner
 		stop.Labels = o.Labels
 		return stop, nil
 	}
-	return s.deliverable(o, doc, a, at)
+	return s.deliverable(o, doc, profile, a, at)
 }
 
 // keyless is the outcome for a document that cannot be told from others: to try
@@ -109,7 +109,17 @@ func place(ctx context.Context, w Work, scope string, doc canonical.Document, ha
 }
 
 // deliverable completes the outcome with the claim and one child for each system.
-func (s Map) deliverable(o spool.Outcome, doc canonical.Document, a partners.Agreement, at placing) (spool.Outcome, error) {
+func (s Map) deliverable(o spool.Outcome, doc canonical.Document, profile *partners.Profile, a partners.Agreement, at placing) (spool.Outcome, error) {
+	to := a.To
+	if s.Route != nil {
+		to = s.Route(doc, profile, a)
+	}
+	if len(to) == 0 {
+		stop := held("ROUTE-NOWHERE", fmt.Sprintf("no system is named for the %s: not by documents.%s.to of %s, and no rule of route in waybill.yaml fits", doc.Kind, a.Document, doc.Partner),
+			"waybill route shows why each rule does not fit; name a system in the profile, then release, or mend the rules and restart, then release")
+		stop.Labels = o.Labels
+		return stop, nil
+	}
 	var err error
 	count := canonical.Count{Revision: at.n, Answer: 1}
 	if at.answer {
@@ -131,7 +141,7 @@ func (s Map) deliverable(o spool.Outcome, doc canonical.Document, a partners.Agr
 	if n := len(doc.Unmapped); n > 0 {
 		o.Note += fmt.Sprintf(", %d value(s) not mapped", n)
 	}
-	for _, to := range a.To {
+	for _, to := range to {
 		o.Emit = append(o.Emit, spool.Child{
 			Key: "to:" + to, Kind: KindDocument, Direction: Inbound, Partner: doc.Partner, Document: doc.Kind,
 			Stage: ToDeliver, GroupKey: toTarget(to), Body: body, Labels: labels(doc.Kind, doc.Body),

@@ -23,6 +23,8 @@ type Map struct {
 	Translator translators.Translator
 	Schemas    func(set, version string) (*translators.Schema, error)
 	Checker    *canonical.Checker
+	// Route names the systems that get a document; nil: those of its agreement.
+	Route func(canonical.Document, *partners.Profile, partners.Agreement) []string
 }
 
 // Run maps, checks and addresses one set.
@@ -51,7 +53,7 @@ func (s Map) Run(ctx context.Context, w Work) (spool.Outcome, error) {
 	if stop != nil {
 		return *stop, nil
 	}
-	return s.once(ctx, w, doc, agreement)
+	return s.once(ctx, w, doc, profile, agreement)
 }
 
 // read decodes the message's range under the ISA and GS that govern it.

@@ -86,17 +86,18 @@ func TestSystemProblems(t *testing.T) {
 			t.Errorf("%s: found %s, %+v, %v", name, got, found, err)
 		}
 	}
-	for name, c := range map[string]struct{ theirs, code, field string }{
-		"a number":  {`{"header":{"poNumber":1}}`, mappings.CodeType, "customerOrderNumber"},
-		"an object": {`{"header":{"poNumber":{"a":"b"}}}`, mappings.CodeType, "customerOrderNumber"},
-		"a bool":    {`{"header":{"poNumber":true}}`, mappings.CodeType, "customerOrderNumber"},
-		"no list":   {`{"header":{"poNumber":"1"},"items":{"position":"1"}}`, mappings.CodeType, "lines[]"},
-		"no item":   {`{"header":{"poNumber":"1"},"items":["1"]}`, mappings.CodeType, "lines[]"},
-		"no code":   {`{"header":{"poNumber":"1"},"items":[{},{"unit":"X"}]}`, mappings.CodeLookup, "lines[1].quantity.unit"},
-		"missing":   {`{}`, mappings.CodeRequired, "customerOrderNumber"},
+	for name, c := range map[string]struct{ theirs, code, field, text string }{
+		"a number":  {`{"header":{"poNumber":1}}`, mappings.CodeType, "customerOrderNumber", "found the number 1, expected a text; if they write numbers there, add | number"},
+		"an object": {`{"header":{"poNumber":{"a":"b"}}}`, mappings.CodeType, "customerOrderNumber", "found a list or an object, expected a single value"},
+		"a bool":    {`{"header":{"poNumber":true}}`, mappings.CodeType, "customerOrderNumber", "found true, expected a text"},
+		"no list":   {`{"header":{"poNumber":"1"},"items":{"position":"1"}}`, mappings.CodeType, "lines[]", "items is no list"},
+		"no item":   {`{"header":{"poNumber":"1"},"items":["1"]}`, mappings.CodeType, "lines[]", "item 1 of items is no object"},
+		"no code":   {`{"header":{"poNumber":"1"},"items":[{},{"unit":"X"}]}`, mappings.CodeLookup, "lines[1].quantity.unit", `table units has no row for "X"`},
+		"missing":   {`{}`, mappings.CodeRequired, "customerOrderNumber", "is missing: there is nothing at header.poNumber"},
+		"no day":    {`{"header":{"poNumber":"1","poDate":"2026-01-01"}}`, mappings.CodeType, "orderDate", `"2026-01-01" is no day as MM/DD/YYYY`},
 	} {
 		r, err := north.Read([]byte(c.theirs))
-		if err != nil || r.Body != nil || len(r.Problems) != 1 || r.Problems[0].Code != c.code || r.Problems[0].Field != c.field {
+		if err != nil || r.Body != nil || len(r.Problems) != 1 || r.Problems[0].Code != c.code || r.Problems[0].Field != c.field || r.Problems[0].Text != c.text {
 			t.Errorf("%s: found %+v, %v", name, r, err)
 		}
 	}
@@ -114,7 +115,7 @@ func TestSystemProblems(t *testing.T) {
 		t.Error(err)
 	}
 	r, _ := system(t, "south-order").Read([]byte(`{"rows":[{"PONO":"1"},{"PONO":"2"}]}`))
-	if r.Body != nil || !strings.Contains(r.Problems[0].Text, "different values") {
+	if r.Body != nil || !strings.Contains(r.Problems[0].Text, "the items of the list have different values at rows[].PONO") {
 		t.Errorf("found %+v", r)
 	}
 }
@@ -137,29 +138,29 @@ func TestSystemUnmapped(t *testing.T) {
 func TestSystemMistakes(t *testing.T) {
 	const head = "map: x\ncanonical: order/v1\nfields:\n  customerOrderNumber: po\n"
 	for name, c := range map[string]struct{ text, want string }{
-		"no head":       {"fields: { currency: c }\n", "x.yaml:1:1: map: "},
+		"no head":       {"fields: { currency: c }\n", "is missing, or is not the file's name"},
 		"no kind":       {"map: x\nfields: { currency: c }\n", "canonical: is missing"},
 		"another kind":  {"map: x\ncanonical: odor/v1\nfields: { currency: c }\n", "canonical: "},
 		"no fields":     {"map: x\ncanonical: order/v1\n", "fields: is missing"},
 		"unknown key":   {head + "field: {}\n", "did you mean fields?"},
 		"no such field": {head + "  curency: c\n", "did you mean currency?"},
 		"a list":        {head + "  lines: c\n", "did you mean lines[]?"},
-		"a bare list":   {head + "  lines[]: c\n", "a list needs at:"},
-		"list inside":   {head + "  lines[].lineNumber: c\n", "stand below it"},
+		"a bare list":   {head + "  lines[]: c\n", "a list needs at:, and its fields below"},
+		"list inside":   {head + "  lines[].lineNumber: c\n", "the fields of a list stand below it"},
 		"no at":         {head + "  lines[]:\n    lineNumber: n\n", "at: is missing"},
-		"an object":     {head + "  parties: c\n", "no single value"},
+		"an object":     {head + "  parties: c\n", ", and no single value"},
 		"twice":         {head + "  currency: po\n", "po is also written by customerOrderNumber"},
 		"inside":        {head + "  currency: po.currency\n", "po.currency is inside po"},
-		"no function":   {head + "  currency: c | uper\n", "is no function here"},
+		"no function":   {head + "  currency: c | uper\n", " is no function here"},
 		"no way back":   {head + "  currency: c | upper\n", "has no way back"},
 		"no table":      {head + "  currency: c | table(x)\n", `there is no table "x"`},
 		"no layout":     {head + "  orderDate: d | date(MMYY)\n", "date takes YYYY or YY, MM and DD"},
-		"bad place":     {head + "  currency: c c\n", "is no place"},
-		"ends in list":  {head + "  currency: rows[]\n", "ends in a list"},
+		"bad place":     {head + "  currency: c c\n", " is no place"},
+		"ends in list":  {head + "  currency: rows[]\n", " ends in a list"},
 		"after":         {head + "  currency: c | trim trim\n", "expected |"},
 		"no type":       {head + "  lines[x].lineNumber: n\n", "have no type"},
 		"wrong type":    {head + "  parties.shipTo.ids[byBuyer].value: n\n", "no item of ids has the type"},
-		"root written":  {head + "  currency: /c\n", "can only be read"},
+		"root written":  {head + "  currency: /c\n", "a place from the root can only be read"},
 		"empty":         {"", "x.yaml:1:1: fields: is missing"},
 	} {
 		s, found := mappings.CompileSystem(fstest.MapFS{"x.yaml": {Data: []byte(c.text)}}, "x", canonical.Schema)
@@ -184,6 +185,7 @@ fields:
   lines[]:
     at: lines
     lineNumber: n
+    lineNumberAssigned: ours
     item.buyerItem: { in: /part }
 `
 	s, found := mappings.CompileSystem(fstest.MapFS{"x.yaml": {Data: []byte(text)}}, "x", canonical.Schema)
@@ -193,6 +195,12 @@ fields:
 	r, err := s.Read([]byte(`{"po":"1","dep":"-","vendor":"V","part":"P","lines":[{"n":"1"}]}`))
 	if err != nil || string(r.Body) != `{"currency":"USD","customerOrderNumber":"1","lines":[{"item":{"buyerItem":"P"},"lineNumber":"1"}]}` || len(r.Unmapped) != 0 {
 		t.Errorf("found %+v, %s, %v", r, r.Body, err)
+	}
+	for text, want := range map[string]string{`true`: "", `"false"`: "", `"yes"`: `"yes" is neither true nor false`} {
+		r, err := s.Read([]byte(`{"lines":[{"ours":` + text + `}]}`))
+		if err != nil || len(r.Problems) != min(len(want), 1) || want != "" && r.Problems[0].Text != want {
+			t.Errorf("%s: found %+v, %v", text, r, err)
+		}
 	}
 	out, _, err := s.Write(json.RawMessage(`{"kind":"order","body":{"customerOrderNumber":"1","department":"d","vendorNumber":"v"}}`))
 	if err != nil || string(out) != `{"po":"1","vendor":"V"}` {

@@ -109,7 +109,7 @@ func comment(f *ast.Field) string {
 // kindWords says in a reader's words what a value looks like.
 func kindWords(kind string) string {
 	words := map[string]string{
-		"string": "text", "bool": "true or false", "int": "number", "int64": "number", "[]string": "list", "map[string]string": "names and texts",
+		"string": "text", "bool": "true or false", "int": "number", "int64": "number", "[]string": "list", "map[string]string": "names and texts", "map[string][]string": "names and lists",
 		"time.Duration": "time", "settings.Size": "size", "settings.Secret": "secret", "yaml.Node": "block", "map[string]yaml.Node": "blocks", "Status": "text",
 	}
 	if w := words[kind]; w != "" {

@@ -9,7 +9,7 @@ func waybillYAML(root string) (string, error) {
 				words: map[string]string{
 					"node": "this machine's name in the history; by default the host's. Each node of several has its own", "store": "where messages live: `sqlite:PATH` or `postgres://USER@HOST/DATABASE?sslmode=…`",
 					"payloads": "directory of the payloads that are larger than `inline`; several nodes share one", "workers": "messages that each of three crews works on at once, 1 to 256: one reads and maps, one waits for our own systems, and one, twice as many, for partners",
-					"as2": "see below; without it, nothing is received over AS2", "sftp": "see below; without it, there is no SFTP server", "mailboxes": "mail accounts of ours, by a name of yours; see below", "adapters": "our own systems, by a name of yours; see below", 
+					"as2": "see below; without it, nothing is received over AS2", "sftp": "see below; without it, there is no SFTP server", "mailboxes": "mail accounts of ours, by a name of yours; see below", "adapters": "our own systems, by a name of yours; see below",
 					"api.listen":             "address of `POST /v1/documents` and `GET /v1/documents/{id}`, for our own systems; without one there is no such door",
 					"api.max_size":           "of a document",
 					"api.clients.NAME.token": "the bearer token of that system, as a reference",

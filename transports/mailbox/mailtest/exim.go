@@ -74,7 +74,7 @@ passed:
   domains = ourco.example
   local_parts = edi
   transport = lmtp
-  route_list = * 127.0.0.1::LMTPPORT
+  route_list = * 127.0.0.1
   self = send
 boxes:
   driver = accept
@@ -93,6 +93,7 @@ lmtp:
   driver = smtp
   protocol = lmtp
   allow_localhost
+  port = ${if eq{LMTPPORT}{}{24}{LMTPPORT}}
   hosts_try_dane =
   hosts_avoid_tls = *
 begin retry

@@ -27,17 +27,6 @@ func slowly(o *ReceiverOptions) {
 	o.Block.Every = time.Hour
 }
 
-// eventually waits for something to become true.
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		if holds() {
-			return
-		}
-	}
-	t.Fatalf("within a minute not: %s", what)
-}
-
 // A mail that Dovecot took over LMTP is taken at once, since IDLE tells, and
 // stands in another folder afterwards, unread as people see it.
 func TestDovecotTellsOfMails(t *testing.T) {

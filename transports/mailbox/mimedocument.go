@@ -24,25 +24,40 @@ func (r *reading) leaf(f entity.Fields, m entity.Media, br *bufio.Reader) error 
 	}
 	head, err := br.Peek(entity.BufferSize / 2)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return told(err)
+		if strings.HasPrefix(m.Kind, "image/") { // a broken logo keeps nobody from an order
+			return nil
+		}
+		return told(err, int64(len(head)))
 	}
 	attached := name != "" || strings.HasPrefix(strings.ToLower(strings.TrimSpace(f.Get("Content-Disposition"))), "attachment")
 	switch {
+	case !attached && (m.Kind == "text/plain" || m.Kind == ""):
+		return r.body(head, m, br)
 	case r.wanted(name, m, head):
 		return r.keep(&r.documents, name, m, br)
-	case !attached && (m.Kind == "text/plain" || m.Kind == ""):
-		if at := interchangeIn(head); at >= 0 {
-			if _, err := br.Discard(at); err != nil {
-				return told(err)
-			}
-			return r.keep(&r.bodies, "", m, br)
-		}
-	case attached && name != "":
+	case name != "":
 		r.others = append(r.others, name)
 	}
-	_, err = io.Copy(io.Discard, br)
-	return told(err)
+	return nil
 }
+
+// body keeps the interchange in a text, from the line on with which it begins.
+func (r *reading) body(head []byte, m entity.Media, br *bufio.Reader) error {
+	at := interchangeIn(bytes.TrimPrefix(head, []byte(mark)))
+	if at < 0 || len(r.account.Attachments) > 0 {
+		return nil
+	}
+	if bytes.HasPrefix(head, []byte(mark)) {
+		at += len(mark)
+	}
+	if _, err := br.Discard(at); err != nil {
+		return told(err, 0)
+	}
+	return r.keep(&r.bodies, "", m, br)
+}
+
+// mark is the byte order mark that some programs begin a file with.
+const mark = "\ufeff"
 
 // wanted says whether a part is a document: by the names that the profile gives,
 // or, where it gives none, by what it is.
@@ -59,7 +74,7 @@ func (r *reading) wanted(name string, m entity.Media, head []byte) bool {
 	case "application/edi-x12", "application/edi-consent": // RFC 1767
 		return true
 	}
-	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
+	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte(mark)), " \t\r\n")
 	return isInterchange(head) && (name != "" || m.Kind != "text/html")
 }
 
@@ -94,13 +109,13 @@ func (r *reading) keep(to *[]document, name string, m entity.Media, from io.Read
 	}
 	h := sha256.New()
 	w := &limited{w: draft, room: &r.room}
-	_, err = io.CopyBuffer(io.MultiWriter(h, w), struct{ io.Reader }{from}, make([]byte, 32<<10))
+	n, err := io.CopyBuffer(io.MultiWriter(h, w), struct{ io.Reader }{from}, make([]byte, 32<<10))
 	closed := draft.Close()
 	if w.local != nil || closed != nil {
 		r.local = errors.Join(w.local, closed)
 	}
 	if err != nil {
-		return told(err)
+		return told(err, n)
 	}
 	*to = append(*to, document{
 		payload: transports.Payload{Ref: draft.Ref(), File: name, ContentType: m.Kind}, sum: hex.EncodeToString(h.Sum(nil)),
@@ -125,12 +140,12 @@ func (b *limited) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// told puts what a decoder says into words for people.
-func told(err error) error {
+// told puts what a decoder says after so many bytes into words for people.
+func told(err error, after int64) error {
 	var corrupt base64.CorruptInputError
 	switch {
 	case errors.As(err, &corrupt):
-		return fmt.Errorf("it is called base64, and at character %d it is not", int64(corrupt))
+		return fmt.Errorf("it is called base64, and after %d bytes of content it is not", after)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return fault("its encoding breaks off")
 	}

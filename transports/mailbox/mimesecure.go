@@ -58,7 +58,7 @@ func (r *reading) object(br *bufio.Reader, depth int) error {
 	kind, err := cms.ContentType(br)
 	switch {
 	case err != nil:
-		return told(err)
+		return told(err, 0)
 	case kind == cms.Compressed:
 		plain, err := cms.Decompress(br, cms.Limits{MaxBytes: r.account.MaxBytes, MaxRatio: maxRatio})
 		if err != nil {
@@ -93,8 +93,11 @@ func (r *reading) sealed(br *bufio.Reader, depth int) error {
 		return fail(err)
 	}
 	since := r.count()
-	if err = r.whole(plain, depth); errors.Is(err, cms.ErrDecrypt) {
-		return fail(err)
+	err = r.whole(plain, depth)
+	// With another key than ours the content is noise (RFC 8017 7.2.2, RFC 3218), and
+	// noise is no header.
+	if errors.Is(err, cms.ErrDecrypt) || errors.Is(err, entity.ErrHeader) && since == r.count() && r.said == "" {
+		return fail(cms.ErrDecrypt)
 	}
 	r.mark(since, func(d *document) { d.encrypted = true })
 	return err
@@ -173,7 +176,7 @@ func readSignature(p *entity.Parts) ([]byte, error) {
 	}
 	der, err := io.ReadAll(io.LimitReader(br, maxSignature+1))
 	if err != nil {
-		return nil, told(err)
+		return nil, told(err, 0)
 	}
 	if len(der) > maxSignature {
 		return nil, errSignature

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"waybill/cms"
 	"waybill/transports"
 	"waybill/transports/entity"
 )
@@ -41,11 +42,10 @@ type desk struct {
 func (d *desk) take(ctx context.Context, in transports.Inbox, from io.Reader) (fate, error) {
 	began := d.now()
 	br := bufio.NewReaderSize(from, entity.MaxHeader+4<<10)
-	head, err := br.Peek(entity.MaxHeader)
-	if err != nil && !errors.Is(err, io.EOF) {
+	l, broken, err := peek(br)
+	if err != nil {
 		return fateStays, err
 	}
-	l, broken := readLetter(bufio.NewReaderSize(bytes.NewReader(head), entity.BufferSize))
 	a, unknown := d.lookup.Sender(l.from, l.subject)
 	stored, err := in.Accept(ctx, d.arrival(l, a), br)
 	if err != nil {
@@ -65,6 +65,17 @@ func (d *desk) take(ctx context.Context, in transports.Inbox, from io.Reader) (f
 		return fateAside, nil
 	}
 	return fateTaken, nil
+}
+
+// peek reads the header of a mail that is still to be read. broken is what is wrong
+// with it.
+func peek(br *bufio.Reader) (l received, broken, err error) {
+	head, err := br.Peek(entity.MaxHeader)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return l, nil, err
+	}
+	l, broken = readLetter(bufio.NewReaderSize(bytes.NewReader(head), entity.BufferSize))
+	return l, broken, nil
 }
 
 // tooLarge stores the header of a mail that is not fetched.
@@ -237,7 +248,7 @@ func because(err error) *hold {
 	switch {
 	case errors.As(err, &secure):
 		return &hold{secure.code, err.Error(), secure.hint + "; or move the mail back once the profile is mended"}
-	case errors.Is(err, errGrows):
+	case errors.Is(err, errGrows), errors.Is(err, cms.ErrTooLarge):
 		return &hold{"MAIL-SIZE", err.Error(), "raise mailbox.max_size in the profile and move the mail back, or ask for smaller files"}
 	}
 	return &hold{"MAIL-MIME", "the mail cannot be read: " + err.Error(), hintMIME}

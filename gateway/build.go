@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"waybill/adapters"
 	adapter "waybill/adapters/http"
 	"waybill/canonical"
 	"waybill/partners"
@@ -27,12 +28,14 @@ type parts struct {
 	listener  as2.Listener    // the as2 block of waybill.yaml
 	sftp      *sftp.Listener  // the sftp block; nil where there is none
 	boxes     map[string]*box // our mailboxes, by name
+	guards    *guards         // before the adapters
 	checker   *canonical.Checker
 }
 
 // build makes every part from the configuration. It is the one place that
 // switches over kinds: a new transport or adapter is one case here.
 func (g *Gateway) build() []settings.Problem {
+	g.parts.guards = &guards{of: map[string]*adapters.Guard{}}
 	targets, problems := g.targets()
 	receiving, more := g.as2Listener()
 	problems = append(problems, more...)
@@ -104,7 +107,7 @@ func (g *Gateway) targets() (map[string]stages.Target, []settings.Problem) {
 			}
 			named, found := g.named(&node, at, c.Mapping, target)
 			problems = append(problems, found...)
-			out[name] = named
+			out[name] = g.guard(name, named, c.Limits)
 		default:
 			problems = append(problems, at1(&node, at+".kind", fmt.Sprintf("found %q", head.Kind), "expected http"))
 		}

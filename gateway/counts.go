@@ -21,6 +21,7 @@ type counts struct {
 	durations *prometheus.HistogramVec
 	alerts    *prometheus.CounterVec
 	config    *prometheus.GaugeVec
+	breakers  *prometheus.CounterVec
 }
 
 func newCounts() *counts {
@@ -45,7 +46,10 @@ func newCounts() *counts {
 			Name: "waybill_config_info", Help: "The configuration in force: 1 with its revision; rejected is 1 while a newer one is refused.",
 		}, []string{"revision", "rejected"}),
 	}
-	c.registry.MustRegister(c.arrivals, c.refusals, c.steps, c.durations, c.alerts, c.config, collectors.NewGoCollector())
+	c.breakers = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "waybill_target_breaker_changes_total", Help: "How often the breaker of one of our systems changed, by the state it changed to.",
+	}, []string{"target", "to"})
+	c.registry.MustRegister(c.arrivals, c.refusals, c.steps, c.durations, c.alerts, c.config, c.breakers, collectors.NewGoCollector())
 	return c
 }
 
@@ -55,6 +59,7 @@ func (c *counts) refused(partner, code string)    { c.refusals.WithLabelValues(p
 func (c *counts) alert(code, partner, document string) {
 	c.alerts.WithLabelValues(code, partner, document).Inc()
 }
+func (c *counts) breaker(target, to string) { c.breakers.WithLabelValues(target, to).Inc() }
 
 func (c *counts) step(stage, result string, took time.Duration) {
 	c.steps.WithLabelValues(stage, result).Inc()

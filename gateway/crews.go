@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"waybill/adapters"
 	"waybill/partners"
 	"waybill/spool"
 	"waybill/stages"
@@ -35,27 +36,37 @@ func largestBatch(b *partners.Book) int {
 // crew is workers of its own for some of the stages.
 type crew struct {
 	stages []spool.Stage
-	width  int // steps at once
-	share  int // of them for one partner
-	batch  int // messages of one group that are one step
+	width  int             // steps at once
+	share  int             // of them for one partner
+	batch  int             // messages of one group that are one step
+	group  string          // the only group key that it works on; "" is any
+	others []string        // group keys that other crews work on
+	guard  *adapters.Guard // says how many may begin; nil: as many as fit
 	wake   chan struct{}
 }
 
 // crews parts the workers, so that a slow ERP or a partner that does not answer
 // holds up nobody but those who wait for it. What stands first is leased first.
-func crews(width int) []crew {
+// Each of our own systems has a crew, which leases what its guard has room for.
+func crews(width int, guards map[string]*adapters.Guard) []crew {
 	of := func(s ...spool.Stage) crew {
 		return crew{stages: s, width: width, share: width, wake: make(chan struct{}, 1)}
 	}
 	work := of(stages.ToSettle, stages.ToEnvelope, stages.ToCompose, stages.ToMap, stages.ToDecode)
 	work.batch = envelopeBatch
 	send := of(stages.ToSend)
-	send.width *= 2 // when one partner has its share, there is as much for the others
-	return []crew{
-		work,
-		of(stages.ToDeliver),
-		send,
+	send.width *= 2              // when one partner has its share, there is as much for the others
+	lost := of(stages.ToDeliver) // what names a system that is not there
+	out := []crew{work, send}
+	for _, name := range sorted(guards) {
+		c := of(stages.ToDeliver)
+		c.group, c.guard = stages.ToTarget(name), guards[name]
+		c.width = c.guard.Limits().Concurrency
+		c.share = c.width
+		lost.others = append(lost.others, c.group)
+		out = append(out, c)
 	}
+	return append(out, lost)
 }
 
 // shares counts the steps that run for each partner.
@@ -102,7 +113,7 @@ func (s *shares) end(partner string) (had int) {
 // run works until ctx ends; what is leased by then is finished.
 func (w *worker) run(ctx context.Context, width int) error {
 	group, all := errgroup.WithContext(ctx)
-	parts := crews(width)
+	parts := crews(width, w.guards)
 	for _, c := range parts {
 		group.Go(func() error { return w.work(all, c) })
 	}
@@ -135,14 +146,7 @@ func (w *worker) work(ctx context.Context, c crew) error {
 		case slots <- struct{}{}:
 			<-slots
 		}
-		except, room := of.full(c.share)
-		batch := c.batch
-		if batch > 1 {
-			batch = largestBatch(w.shelf.Current())
-		}
-		leases, err := w.spool.Lease(ctx, spool.LeaseQuery{
-			Stages: c.stages, Limit: min(c.width-len(slots), room), Except: except, Batch: batch, For: w.lease, Worker: w.name,
-		})
+		leases, until, err := w.leases(ctx, c, of, c.width-len(slots))
 		if err != nil && ctx.Err() == nil {
 			w.log.Error("nothing leased", "err", err)
 		}
@@ -154,16 +158,38 @@ func (w *worker) work(ctx context.Context, c crew) error {
 				w.step(context.WithoutCancel(ctx), l)
 				had := of.end(partner)
 				<-slots
-				if had == c.share {
+				if had == c.share || c.guard != nil {
 					c.hint() // more of the partner's may wait
 				}
 				return nil
 			})
 		}
 		if len(leases) == 0 {
-			c.wait(ctx)
+			w.wait(ctx, c, until)
 		}
 	}
+}
+
+// leases leases for a crew with so many free slots. until is when its guard has
+// room again, the zero time where nobody knows.
+func (w *worker) leases(ctx context.Context, c crew, of *shares, free int) (leases []spool.Lease, until time.Time, err error) {
+	except, room := of.full(c.share)
+	batch := c.batch
+	if batch > 1 {
+		batch = largestBatch(w.shelf.Current())
+	}
+	q := spool.LeaseQuery{
+		Stages: c.stages, Limit: min(free, room), Except: except, Group: c.group, Others: c.others, Batch: batch, For: w.lease, Worker: w.name,
+	}
+	if c.guard != nil {
+		n, at, probe := c.guard.Room(c.width - free)
+		if n == 0 {
+			return nil, at, nil
+		}
+		q.Limit, q.Early = min(q.Limit, n), probe
+	}
+	leases, err = w.spool.Lease(ctx, q)
+	return leases, time.Time{}, err
 }
 
 func (c crew) hint() {
@@ -173,13 +199,16 @@ func (c crew) hint() {
 	}
 }
 
-// wait returns at a hint that something became ready, and in any case soon.
-func (c crew) wait(ctx context.Context) {
-	t := time.NewTimer(idlePoll)
-	defer t.Stop()
+// wait returns at a hint that something became ready, when the guard has room
+// again, and in any case soon.
+func (w *worker) wait(ctx context.Context, c crew, until time.Time) {
+	most := idlePoll
+	if !until.IsZero() {
+		most = min(most, max(until.Sub(w.now()), 0))
+	}
 	select {
 	case <-ctx.Done():
-	case <-t.C:
+	case <-w.after(most):
 	case <-c.wake:
 	}
 }

@@ -26,6 +26,8 @@ import (
 type Options struct {
 	Log *slog.Logger
 	Now func() time.Time
+	// After is how workers wait; a test that has its own Now has its own After.
+	After func(time.Duration) <-chan time.Time
 	// Listening is told the address of each door ("as2", "sftp", "api", "observe") once it is open.
 	Listening func(door string, addr net.Addr)
 	// Failpoint is called after each step that outlives a crash, so that a test can
@@ -44,6 +46,7 @@ type Gateway struct {
 	shelf  *partners.Shelf
 	parts  parts
 	counts *counts
+	order  *order
 	spool  atomic.Pointer[spool.Spool] // nil until the database answers
 	failed atomic.Pointer[error]       // why it does not
 }
@@ -57,6 +60,9 @@ func New(c *Config, o Options) (*Gateway, []settings.Problem) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.After == nil {
+		o.After = time.After
+	}
 	if o.Failpoint == nil {
 		o.Failpoint = func(string) {}
 	}
@@ -65,6 +71,8 @@ func New(c *Config, o Options) (*Gateway, []settings.Problem) {
 	}
 	g := &Gateway{config: c, o: o, counts: newCounts()}
 	problems := g.build()
+	g.counts.registry.MustRegister(standing{g.parts.guards})
+	g.order = &order{shelf: g.shelf, now: g.o.Now}
 	if settings.Fatal(problems) {
 		return nil, problems
 	}
@@ -107,6 +115,10 @@ func (g *Gateway) work(ctx context.Context) error {
 		return err
 	}
 	g.counts.watch(s)
+	g.recordGates(ctx, s)
+	if err := g.order.resume(ctx, s); err != nil {
+		return errors.Join(err, s.Close())
+	}
 	receivers := append(slices.Clone(g.parts.receivers), poller{g, s})
 	receivers = append(receivers, g.mailReceivers(s)...)
 	if g.parts.sftp != nil {
@@ -125,7 +137,9 @@ func (g *Gateway) work(ctx context.Context) error {
 		group.Go(func() error { return g.serveAPI(ctx, s) })
 	}
 	for _, r := range receivers {
-		group.Go(func() error { return r.Receive(ctx, transports.Inbox(inbox{spool: s, log: g.o.Log, counts: g.counts})) })
+		group.Go(func() error {
+			return r.Receive(ctx, transports.Inbox(inbox{spool: s, log: g.o.Log, counts: g.counts, order: g.order}))
+		})
 	}
 	err = group.Wait()
 	g.spool.Store(nil)
@@ -172,7 +186,7 @@ func (g *Gateway) worker(s *spool.Spool) *worker {
 	return &worker{
 		name: g.config.Node, spool: s, shelf: g.shelf, stages: g.parts.stages, retry: g.config.Retry,
 		lease: g.config.Lease, ran: func(stage string) { g.o.Failpoint("ran-" + stage) },
-		now: g.o.Now, log: g.o.Log, counts: g.counts,
+		now: g.o.Now, after: g.o.After, guards: g.parts.guards.of, log: g.o.Log, counts: g.counts,
 	}
 }
 

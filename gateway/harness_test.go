@@ -27,6 +27,7 @@ type setup struct {
 	edits  []string // file, old, new, and so on
 	erp    sim.ERPOptions
 	config func(*Config)
+	clock  *simulated     // nil: the system's
 	inject func(*Gateway) // before it runs
 	before func(dir string)
 	sftp   chan string      // is told the address of the SFTP door
@@ -102,12 +103,16 @@ func (r *rig) run(t testing.TB, s setup) <-chan string {
 	as2, observe := make(chan string, 1), make(chan string, 1)
 	r.api = make(chan string, 1)
 	doors := map[string]chan string{"as2": as2, "observe": observe, "api": r.api, "sftp": s.sftp}
-	g, problems := New(c, Options{
+	o := Options{
 		Log: jsonLog(r.log), Now: s.now,
 		Listening: func(door string, a net.Addr) {
 			doors[door] <- a.String()
 		},
-	})
+	}
+	if s.clock != nil {
+		o.Now, o.After = s.clock.Now, s.clock.After
+	}
+	g, problems := New(c, o)
 	if g == nil {
 		t.Fatal(problems)
 	}

@@ -23,6 +23,7 @@ type inbox struct {
 	spool  *spool.Spool
 	log    *slog.Logger
 	counts *counts
+	order  *order // nil: no partner's is kept
 }
 
 // Accept stores the bytes as they came.
@@ -42,7 +43,7 @@ func (in inbox) Accept(ctx context.Context, a transports.Arrival, body io.Reader
 
 // Release records what the bytes turned out to be.
 func (in inbox) Release(ctx context.Context, id string, v transports.Verdict) (transports.Released, error) {
-	released, err := in.spool.Release(ctx, id, verdict(v))
+	released, err := in.spool.Release(ctx, id, in.verdict(v))
 	if err != nil {
 		in.about(id, v.Partner).Error("arrival not released", "err", err)
 		return transports.Released{}, err
@@ -59,7 +60,7 @@ func (in inbox) Take(ctx context.Context, a transports.Arrival, body io.Reader) 
 	}
 	v := transports.Verdict{Partner: a.Partner, Payloads: []transports.Payload{{File: a.File}}}
 	released, err := in.spool.Take(ctx, arrival, body, func(r spool.Ref) spool.Verdict {
-		out := verdict(v)
+		out := in.verdict(v)
 		out.Children[0].Payload = r
 		out.Dedupe, out.Digest = a.Door+":"+a.Partner+":"+r.SHA256, r.SHA256
 		return out
@@ -121,6 +122,15 @@ func toSpool(a transports.Arrival) (spool.Arrival, error) {
 		Door: a.Door, Partner: a.Partner, Kind: stages.KindTransmission, Remote: a.Remote, File: a.File,
 		Headers: headers, Labels: labels(a.Labels), Lease: receiverLease,
 	}, nil
+}
+
+// verdict is what a receiver found, with the places of its files in the partner's order.
+func (in inbox) verdict(v transports.Verdict) spool.Verdict {
+	out := verdict(v)
+	if in.order != nil {
+		in.order.place(out.Children)
+	}
+	return out
 }
 
 // verdict makes one child per payload, which waits to be decoded.

@@ -56,6 +56,26 @@ func (r Retry) failure(err error, attempts int, now time.Time) spool.Failure {
 	return f
 }
 
+// outcome is failure for a message whose step began at a time: one that was not
+// tried, or before its time as the probe of a system that was down, is postponed
+// and has used up no attempt.
+func (r Retry) outcome(err error, m spool.Message, began, now time.Time) spool.Failure {
+	var waits interface{ Postponed() time.Time }
+	untried := errors.As(err, &waits)
+	if early := m.RunAt.After(began); !untried && !early {
+		return r.failure(err, m.Attempts, now)
+	}
+	f := r.failure(err, 0, now)
+	if f.Retry.IsZero() {
+		return f
+	}
+	f.Postponed, f.Retry = true, m.RunAt
+	if untried {
+		f.Retry = waits.Postponed()
+	}
+	return f
+}
+
 // attemptsWithin is how many attempts fit into a span when their delays double
 // from first up to most.
 func attemptsWithin(first, most, span time.Duration) int {

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"waybill/adapters"
 	"waybill/partners"
 	"waybill/spool"
 	"waybill/stages"
@@ -30,6 +31,8 @@ type worker struct {
 	lease  time.Duration // of a running stage; extended while it runs
 	ran    func(stage string)
 	now    func() time.Time
+	after  func(time.Duration) <-chan time.Time
+	guards map[string]*adapters.Guard // before our own systems
 	log    *slog.Logger
 	counts *counts
 }
@@ -155,7 +158,7 @@ func (w *worker) fail(ctx context.Context, l spool.Lease, err error, took time.D
 	if m.Stage == stages.ToSend {
 		retry = sendRetry(book, m.Partner, m.Document, retry)
 	}
-	f := retry.failure(err, m.Attempts, w.now())
+	f := retry.outcome(err, m, w.now().Add(-took), w.now())
 	f.Revision, f.Duration = book.Revision, took
 	w.counts.step(string(m.Stage), "failed", took)
 	log.Warn("failed", "code", f.Code, "err", f.Error, "again", f.Retry, "took", took)

@@ -143,6 +143,7 @@ type Outcome struct {
 	Labels   []Label
 	Note     string // one line for the history
 	Evidence []byte
+	Passed   bool   // with Held: those behind it in the order of its key go on without it
 	Code     string // with Held and Refused: error code, words and hint
 	Error    string
 	Hint     string

@@ -108,7 +108,10 @@ func (t *txn) finish(l Lease, o Outcome, to Status, bodies []*BodyWriter) error 
 
 // advance moves one message of a lease.
 func (t *txn) advance(m Message, worker string, o Outcome, to Status) error {
-	stage, run, prepared := m.Stage, t.now, m.Prepared
+	stage, run, prepared, order := m.Stage, t.now, m.Prepared, m.OrderKey
+	if o.Passed {
+		order = ""
+	}
 	if to == Ready || to == Done { // otherwise it shows where it stopped, and can be tried again
 		stage = o.Next
 	}
@@ -119,8 +122,8 @@ func (t *txn) advance(m Message, worker string, o Outcome, to Status) error {
 		prepared = o.Prepared
 	}
 	changed, err := t.leaves(m.ID, `UPDATE messages SET status = ?, stage = ?, run_at = ?, attempts = 0, lease_until = 0, partner = ?, document = ?,
-		prepared = ?, code = ?, error = ?, hint = ?, updated_at = ? WHERE id = ? AND fence = ? AND status = 'running'`,
-		string(to), string(stage), run, or(o.Partner, m.Partner), or(o.Document, m.Document), prepared, o.Code, o.Error, o.Hint, t.now, m.ID, m.Fence)
+		prepared = ?, order_key = ?, code = ?, error = ?, hint = ?, updated_at = ? WHERE id = ? AND fence = ? AND status = 'running'`,
+		string(to), string(stage), run, or(o.Partner, m.Partner), or(o.Document, m.Document), prepared, order, o.Code, o.Error, o.Hint, t.now, m.ID, m.Fence)
 	if err != nil {
 		return err
 	}
@@ -141,6 +144,7 @@ type Failure struct {
 	Code, Error, Hint, Revision string
 	Retry                       time.Time // zero: not on its own
 	Status                      Status    // Held or Dead, without Retry
+	Postponed                   bool      // with Retry: it does not count as an attempt
 	Duration                    time.Duration
 }
 
@@ -150,7 +154,7 @@ func (s *Spool) Fail(ctx context.Context, l Lease, f Failure) error {
 	if !f.Retry.IsZero() {
 		to = Ready
 	}
-	if to != Ready && to != Held && to != Dead {
+	if to != Ready && (to != Held && to != Dead || f.Postponed) {
 		return fmt.Errorf("fail: an attempt that failed cannot end as %q", to)
 	}
 	return s.write(ctx, func(t *txn) error {
@@ -158,21 +162,32 @@ func (s *Spool) Fail(ctx context.Context, l Lease, f Failure) error {
 			if to != Ready {
 				run = t.now
 			}
-			changed, err := t.leaves(m.ID, `UPDATE messages SET status = ?, run_at = ?, attempts = attempts + 1, lease_until = 0, code = ?, error = ?, hint = ?, updated_at = ?
-				WHERE id = ? AND fence = ? AND status = 'running'`, string(to), run, f.Code, f.Error, f.Hint, t.now, m.ID, m.Fence)
-			if err != nil {
+			if err := t.failure(m, l.Worker, f, to, run); err != nil {
 				return err
 			}
-			if !changed {
-				return ErrLeaseLost
-			}
-			note := "attempt " + fmt.Sprint(m.Attempts+1) + " failed"
-			if to == Ready {
-				note += ", again at " + f.Retry.UTC().Format(time.RFC3339)
-			}
-			t.event(Event{Message: m.ID, Actor: l.Worker, Verb: string(m.Stage), From: Running, To: to, Stage: m.Stage, Note: note,
-				Code: f.Code, Error: f.Error, Revision: f.Revision, Duration: f.Duration})
 		}
 		return nil
 	})
+}
+
+// failure ends one message's attempt.
+func (t *txn) failure(m Message, worker string, f Failure, to Status, run int64) error {
+	attempts, note := m.Attempts+1, fmt.Sprintf("attempt %d failed", m.Attempts+1)
+	if f.Postponed {
+		attempts, note = m.Attempts, "postponed, which is no attempt"
+	}
+	changed, err := t.leaves(m.ID, `UPDATE messages SET status = ?, run_at = ?, attempts = ?, lease_until = 0, code = ?, error = ?, hint = ?, updated_at = ?
+		WHERE id = ? AND fence = ? AND status = 'running'`, string(to), run, attempts, f.Code, f.Error, f.Hint, t.now, m.ID, m.Fence)
+	if err != nil {
+		return err
+	}
+	if !changed {
+		return ErrLeaseLost
+	}
+	if to == Ready {
+		note += ", again at " + f.Retry.UTC().Format(time.RFC3339)
+	}
+	t.event(Event{Message: m.ID, Actor: worker, Verb: string(m.Stage), From: Running, To: to, Stage: m.Stage, Note: note,
+		Code: f.Code, Error: f.Error, Revision: f.Revision, Duration: f.Duration})
+	return nil
 }

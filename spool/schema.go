@@ -9,7 +9,7 @@ import (
 )
 
 // schemaVersion grows with every change of the tables; migrations lists the steps.
-const schemaVersion = 4
+const schemaVersion = 5
 
 // migrations returns the statements that lead from version n to n+1. BYTES,
 // SERIAL and BIGINT stand for what the dialect calls them.
@@ -58,6 +58,12 @@ func migrations() [][]string {
 		`CREATE INDEX messages_correlation ON messages (correlation, id)`,
 		`CREATE INDEX messages_received ON messages (partner, document, id) WHERE kind = 'set' AND direction = 'in'`,
 		`CREATE INDEX expectations_trouble ON expectations (message) WHERE state IN ('overdue', 'rejected', 'partial')`,
+	}, {
+		`CREATE TABLE gates (name TEXT NOT NULL, node TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL,
+			since BIGINT NOT NULL, until BIGINT NOT NULL, PRIMARY KEY (name, node))`,
+		// With the stage in the index, what waits for a closed gate is passed over without reading its rows.
+		`DROP INDEX messages_ready`,
+		`CREATE INDEX messages_ready ON messages (run_at, id, stage) WHERE status = 'ready'`,
 	}}
 }
 

@@ -3,6 +3,7 @@ package spool
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -21,6 +22,9 @@ type LeaseQuery struct {
 	Limit  int           // messages at most
 	Batch  int           // messages with one group key that may share a lease, also beyond Limit and before their time; 0 and 1 mean none
 	Except []string      // partners whose messages go on waiting
+	Group  string        // messages with this group key only; "" is any
+	Others []string      // messages with these group keys go on waiting
+	Early  bool          // also before their time, those that are due first
 	For    time.Duration // how long until the lease runs out
 	Worker string
 }
@@ -56,20 +60,17 @@ const orderBlocked = `SELECT 1 FROM messages o WHERE o.order_key = m.order_key A
 func (t *txn) lease(q LeaseQuery) ([]Message, error) {
 	d := t.w.s.d
 	args := []any{t.now}
+	if q.Early {
+		args[0] = int64(math.MaxInt64)
+	}
 	for _, st := range q.Stages {
 		args = append(args, string(st))
 	}
-	except := ""
-	if len(q.Except) > 0 {
-		except = `AND partner NOT IN (?` + strings.Repeat(", ?", len(q.Except)-1) + `)`
-	}
-	for _, partner := range q.Except {
-		args = append(args, partner)
-	}
-	args = append(args, q.Limit, t.w.s.c.Node, t.now, q.For.Milliseconds(), t.now)
+	except, among := q.chosen()
+	args = append(append(args, among...), q.Limit, t.w.s.c.Node, t.now, q.For.Milliseconds(), t.now)
 	// Chosen apart, so that PostgreSQL locks no more than the limit.
 	query := `WITH chosen AS MATERIALIZED (SELECT id FROM messages m WHERE status = 'ready' AND run_at <= ?
-			AND stage IN (?` + strings.Repeat(", ?", len(q.Stages)-1) + `) ` + except + `
+			AND stage IN (?` + strings.Repeat(", ?", len(q.Stages)-1) + `)` + except + `
 			AND (order_key = '' OR NOT EXISTS (` + orderBlocked + `))
 			ORDER BY run_at, id LIMIT ?` + d.skip + `)
 		UPDATE messages SET status = 'running', fence = fence + 1, holder = ?, lease_until = ` + d.clock + ` + ?, updated_at = ?
@@ -79,6 +80,26 @@ func (t *txn) lease(q LeaseQuery) ([]Message, error) {
 		return found, err
 	}
 	return t.companions(found, q)
+}
+
+// chosen is the condition on partners and groups with its values.
+func (q LeaseQuery) chosen() (condition string, values []any) {
+	if q.Group != "" { // an empty key is in no index of groups
+		condition, values = ` AND group_key = ? AND group_key <> ''`, append(values, q.Group)
+	}
+	for _, n := range []struct {
+		column string
+		not    []string
+	}{{"partner", q.Except}, {"group_key", q.Others}} {
+		if len(n.not) == 0 {
+			continue
+		}
+		condition += ` AND ` + n.column + ` NOT IN (?` + strings.Repeat(", ?", len(n.not)-1) + `)`
+		for _, v := range n.not {
+			values = append(values, v)
+		}
+	}
+	return condition, values
 }
 
 // companions adds to what was chosen the ready messages of the same group, also

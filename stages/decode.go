@@ -27,6 +27,11 @@ const stagedFrom = 500
 
 // Run reads the file and decides on what is in it.
 func (d Decode) Run(ctx context.Context, w Work) (spool.Outcome, error) {
+	o, err := d.file(ctx, w)
+	return passed(o), err
+}
+
+func (d Decode) file(ctx context.Context, w Work) (spool.Outcome, error) {
 	m := w.Message()
 	file, err := w.Store.Open(ctx, m.Payload)
 	if err != nil {
@@ -127,7 +132,7 @@ func part(m spool.Message, report *translators.Report, more bool) spool.Outcome 
 	for i, ic := range report.Interchanges {
 		c := child(fmt.Sprintf("interchange:%d", i), stretch{from: ic.Offset, to: ic.End})
 		c.Labels = []spool.Label{{Name: "isa13", Value: ic.Control}}
-		o.Emit = append(o.Emit, c)
+		o.Emit = append(o.Emit, placed(c, m))
 	}
 	for i, at := range strays(report, m.Payload.Length) {
 		c := child(fmt.Sprintf("stray:%d", i), at)
@@ -140,7 +145,7 @@ func part(m spool.Message, report *translators.Report, more bool) spool.Outcome 
 	}
 	rest := stretch{from: report.Interchanges[len(report.Interchanges)-1].End, to: m.Payload.Length}
 	if strays := strays(report, rest.to); more && (len(strays) == 0 || strays[len(strays)-1].to < rest.to) {
-		o.Emit = append(o.Emit, child("rest", rest))
+		o.Emit = append(o.Emit, placed(child("rest", rest), m))
 		o.Note += ", and the rest of the file"
 	}
 	return o
@@ -198,7 +203,7 @@ func (d Decode) interchange(ctx context.Context, w Work, file io.ReadSeeker, rep
 	for _, g := range report.Groups {
 		sets += len(g.Sets)
 	}
-	children := r.children(w.Message().Payload, sets == 1)
+	children := r.children(w.Message(), sets == 1)
 	if sets >= stagedFrom {
 		o.Staged = true
 		return o, w.Store.Stage(ctx, children)
@@ -273,7 +278,7 @@ func address(c *spool.Child, d draft, w Work, profile *partners.Profile) error {
 }
 
 // children yields a child per set: a range of the interchange, never a copy.
-func (r reading) children(payload spool.Ref, alone bool) iter.Seq[spool.Child] {
+func (r reading) children(file spool.Message, alone bool) iter.Seq[spool.Child] {
 	return func(yield func(spool.Child) bool) {
 		accepts, answers := r.profile.AckPolicy().Judge(r.report), readable().Judge(r.report)
 		for gi := range r.report.Groups {
@@ -281,7 +286,7 @@ func (r reading) children(payload spool.Ref, alone bool) iter.Seq[spool.Child] {
 			for si := range g.Sets {
 				s := &g.Sets[si]
 				accepted := accepts(g, s) || acknowledges(s.ID) && answers(g, s)
-				if !yield(r.child(payload, g, s, accepted, alone)) {
+				if !yield(r.child(file, g, s, accepted, alone)) {
 					return
 				}
 			}
@@ -289,7 +294,8 @@ func (r reading) children(payload spool.Ref, alone bool) iter.Seq[spool.Child] {
 	}
 }
 
-func (r reading) child(payload spool.Ref, g *translators.GroupReport, s *translators.SetReport, accepted, alone bool) spool.Child {
+func (r reading) child(file spool.Message, g *translators.GroupReport, s *translators.SetReport, accepted, alone bool) spool.Child {
+	payload := file.Payload
 	c := spool.Child{
 		Key:  fmt.Sprintf("set:%d:%d", g.Index, s.Index),
 		Kind: KindSet, Direction: Inbound, Partner: r.profile.Name(), Document: s.ID, Stage: ToMap,
@@ -318,5 +324,6 @@ func (r reading) child(payload spool.Ref, g *translators.GroupReport, s *transla
 	if accepted && acknowledges(s.ID) {
 		c.Stage = ToSettle
 	}
+	inOrder(&c, file, r.profile)
 	return c
 }

@@ -25,8 +25,8 @@ type Deliver struct {
 	Checker *canonical.Checker // of what they answer
 }
 
-// toTarget is the group key of a document that waits for the named system.
-func toTarget(name string) string { return "to:" + name }
+// ToTarget is the group key of a document that waits for the named system.
+func ToTarget(name string) string { return "to:" + name }
 
 // Run delivers one document.
 func (d Deliver) Run(ctx context.Context, w Work) (spool.Outcome, error) {

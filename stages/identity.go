@@ -144,7 +144,7 @@ func (s Map) deliverable(o spool.Outcome, doc canonical.Document, profile *partn
 	for _, to := range to {
 		o.Emit = append(o.Emit, spool.Child{
 			Key: "to:" + to, Kind: KindDocument, Direction: Inbound, Partner: doc.Partner, Document: doc.Kind,
-			Stage: ToDeliver, GroupKey: toTarget(to), Body: body, Labels: labels(doc.Kind, doc.Body),
+			Stage: ToDeliver, GroupKey: ToTarget(to), Body: body, Labels: labels(doc.Kind, doc.Body),
 			Note: doc.IdempotencyKey + " for " + to,
 		})
 	}

@@ -53,7 +53,8 @@ func (s Map) Run(ctx context.Context, w Work) (spool.Outcome, error) {
 	if stop != nil {
 		return *stop, nil
 	}
-	return s.once(ctx, w, doc, profile, agreement)
+	o, err := s.once(ctx, w, doc, profile, agreement)
+	return inTurn(o, m), err
 }
 
 // read decodes the message's range under the ISA and GS that govern it.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"waybill/adapters"
 	"waybill/settings"
 )
 
@@ -24,9 +25,9 @@ type Config struct {
 	Auth      Auth              `yaml:"auth"`
 	Reference string            `yaml:"reference"` // path of the reference in the answer, such as order.number; none: the answer is not read
 	Answer    string            `yaml:"answer"`    // path of a canonical document in the answer, such as the response to an order; "": none is looked for
-	InFlight  int               `yaml:"in_flight"` // attempts at once
-	Mapping   map[string]string `yaml:"mapping"`   // for each kind of document the file of adapters/, without its ending, that has the system's own names; nothing else than those is sent then
-	Headers   map[string]string `yaml:"headers"`   // further headers; none of them secret
+	Limits    adapters.Limits   `yaml:"limits"`
+	Mapping   map[string]string `yaml:"mapping"` // for each kind of document the file of adapters/, without its ending, that has the system's own names; nothing else than those is sent then
+	Headers   map[string]string `yaml:"headers"` // further headers; none of them secret
 }
 
 // Auth is how we show who we are.
@@ -42,7 +43,7 @@ const NoReference = "none"
 
 // DefaultConfig is what holds where a block says nothing.
 func DefaultConfig() Config {
-	return Config{Kind: Kind, Timeout: 30 * time.Second, Auth: Auth{Kind: "none"}, Reference: "reference", InFlight: 8}
+	return Config{Kind: Kind, Timeout: 30 * time.Second, Auth: Auth{Kind: "none"}, Reference: "reference", Limits: adapters.DefaultLimits()}
 }
 
 // problems collects mistakes.
@@ -63,8 +64,9 @@ func (c *Config) Check() []settings.Problem {
 	if c.Timeout <= 0 || c.Timeout > time.Hour {
 		l.add("timeout", "use a time such as 30s, at most 1h", "found %s", c.Timeout)
 	}
-	if c.InFlight < 1 || c.InFlight > 1024 {
-		l.add("in_flight", "use a number from 1 to 1024", "found %d", c.InFlight)
+	for _, p := range c.Limits.Check() {
+		p.Key = "limits." + p.Key
+		l = append(l, p)
 	}
 	if err := checkPath(c.Reference); err != nil {
 		l.add("reference", "write a path such as reference or order.number, or none", "%v", err)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"waybill/adapters"
 	"waybill/settings"
 )
 
@@ -29,7 +30,7 @@ url: https://erp.example/api/orders
 timeout: 10s
 auth: { kind: basic, user: waybill, secret: "secret://env/ERP_PASSWORD" }
 reference: order.number
-in_flight: 4
+limits: { concurrency: 4, rate: 20/s, breaker: { failures: 3 } }
 headers: { X-Client: waybill }
 `)
 	if len(problems) > 0 {
@@ -40,7 +41,7 @@ headers: { X-Client: waybill }
 		t.Fatal(err)
 	}
 	want := Config{Kind: "http", URL: "https://erp.example/api/orders", Timeout: 10 * time.Second, Auth: Auth{"basic", "waybill", secret},
-		Reference: "order.number", InFlight: 4, Headers: map[string]string{"X-Client": "waybill"}}
+		Reference: "order.number", Limits: adapters.Limits{Concurrency: 4, Rate: "20/s", Breaker: adapters.Breaker{Failures: 3, OpenFor: 30 * time.Second}}, Headers: map[string]string{"X-Client": "waybill"}}
 	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b settings.Secret) bool { return a == b })); diff != "" {
 		t.Error(diff)
 	}
@@ -51,7 +52,7 @@ func TestShortestConfig(t *testing.T) {
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	if got.Timeout != 30*time.Second || got.Reference != "reference" || got.InFlight != 8 || got.Auth.Kind != "none" || got.Kind != "http" {
+	if got.Timeout != 30*time.Second || got.Reference != "reference" || got.Limits != adapters.DefaultLimits() || got.Auth.Kind != "none" || got.Kind != "http" {
 		t.Errorf("the defaults are %+v", got)
 	}
 }
@@ -68,8 +69,8 @@ func TestBadConfigs(t *testing.T) {
 		"another kind":         {"{kind: file, url: https://erp.example}", "kind"},
 		"no time":              {"{url: https://erp.example, timeout: 0s}", "timeout"},
 		"too much time":        {"{url: https://erp.example, timeout: 2h}", "timeout"},
-		"none at once":         {"{url: https://erp.example, in_flight: 0}", "in_flight"},
-		"too many at once":     {"{url: https://erp.example, in_flight: 5000}", "in_flight"},
+		"none at once":         {"{url: https://erp.example, limits: {concurrency: 0}}", "limits.concurrency"},
+		"too many at once":     {"{url: https://erp.example, limits: {concurrency: 5000}}", "limits.concurrency"},
 		"an empty step":        {"{url: https://erp.example, reference: a..b}", "reference"},
 		"no path":              {`{url: https://erp.example, reference: ""}`, "reference"},
 		"too long a path":      {"{url: https://erp.example, reference: a" + strings.Repeat(".a", 16) + "}", "reference"},

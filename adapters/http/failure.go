@@ -16,6 +16,8 @@ type failure struct {
 	hint      string
 	temporary bool
 	after     time.Duration
+	sound     bool // the system is well, this document alone has to wait
+	pause     bool // the system asks for after, for every document
 	err       error
 }
 
@@ -30,6 +32,17 @@ func (f *failure) Temporary() bool { return f.temporary }
 func (f *failure) Hint() string    { return f.hint }
 func (f *failure) Code() string    { return f.code }
 
+// Sound says that the failure tells nothing bad of the system.
+func (f *failure) Sound() bool { return f.sound }
+
+// Pause is how long the system asked to be left alone; 0 when it did not.
+func (f *failure) Pause() time.Duration {
+	if !f.pause {
+		return 0
+	}
+	return f.after
+}
+
 // RetryAfter is how long the system asked us to wait; 0 when it did not.
 func (f *failure) RetryAfter() time.Duration { return f.after }
 
@@ -41,13 +54,14 @@ func (t *Target) refused(a *answer) *failure {
 	if said := a.said(); said != "" {
 		f.text += fmt.Sprintf(": %q", said)
 	}
+	f.pause = a.status == nethttp.StatusTooManyRequests || a.status == nethttp.StatusServiceUnavailable // RFC 6585 4, RFC 9110 15.6.4
 	switch s := a.status; {
 	case s >= 500:
 		f.code, f.hint, f.temporary = "ERP-FAILED", "the system is in trouble; "+again, true
 	case s == nethttp.StatusRequestTimeout, s == nethttp.StatusTooEarly, s == nethttp.StatusTooManyRequests:
 		f.code, f.hint, f.temporary = "ERP-BUSY", "the system asks for patience; "+again, true
 	case s == nethttp.StatusConflict && f.after > 0: // the first attempt is still at work there
-		f.code, f.hint, f.temporary = "ERP-BUSY", "the system still works on the first attempt; "+again, true
+		f.code, f.hint, f.temporary, f.sound = "ERP-BUSY", "the system still works on the first attempt; "+again, true, true
 	case s == nethttp.StatusConflict:
 		f.code = "ERP-CONFLICT"
 		f.hint = "the answer names neither a reference nor our key: find out there what it conflicts with, then retry or drop"

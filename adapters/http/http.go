@@ -53,7 +53,6 @@ type Target struct {
 	c      Config
 	o      Options
 	client *nethttp.Client
-	slots  chan struct{}
 }
 
 // New returns a Target for a block that Check found no fault with. A secret that
@@ -65,7 +64,7 @@ func New(c Config, o Options) (*Target, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	t := &Target{c: c, o: o, client: newClient(c, o), slots: make(chan struct{}, c.InFlight)}
+	t := &Target{c: c, o: o, client: newClient(c, o)}
 	if _, err := t.secret(); err != nil {
 		return nil, fmt.Errorf("adapter http: %w", err)
 	}
@@ -82,7 +81,7 @@ func newClient(c Config, o Options) *nethttp.Client {
 			Proxy:                  nethttp.ProxyFromEnvironment,
 			TLSClientConfig:        o.TLS,
 			Protocols:              &protocols,
-			MaxIdleConnsPerHost:    c.InFlight,
+			MaxIdleConnsPerHost:    c.Limits.Concurrency,
 			IdleConnTimeout:        15 * time.Second, // shorter than servers' own, so that few connections are stale
 			MaxResponseHeaderBytes: 64 << 10,
 			DisableCompression:     true, // what is read stays bounded
@@ -110,12 +109,6 @@ func (t *Target) secret() (string, error) {
 // Deliver makes one attempt to hand doc over and returns the system's reference,
 // and the document that it answered with, if any.
 func (t *Target) Deliver(ctx context.Context, doc canonical.Document) (ref string, document json.RawMessage, err error) {
-	select {
-	case t.slots <- struct{}{}:
-		defer func() { <-t.slots }()
-	case <-ctx.Done():
-		return "", nil, ctx.Err()
-	}
 	a, ref, err := t.attempt(ctx, doc)
 	if err != nil {
 		return "", nil, fmt.Errorf("post %s to %s: %w", doc.Kind, t.address(), err)

@@ -1,7 +1,6 @@
 package http
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -199,45 +198,6 @@ func TestNoSilentRepetition(t *testing.T) {
 	_, err := deliver(t, tg)
 	if f := failed(t, err); f.Code() != "ERP-CONNECT" || !f.Temporary() || calls.Load() != 2 {
 		t.Errorf("%d calls in two attempts: %v", calls.Load(), err)
-	}
-}
-
-// At most in_flight attempts run at once; the others wait, and stop waiting when told.
-func TestInFlight(t *testing.T) {
-	var running, most atomic.Int32
-	gate, entered := make(chan struct{}), make(chan struct{}, 10)
-	url := erp(t, func(w nethttp.ResponseWriter, r *nethttp.Request) {
-		n := running.Add(1)
-		defer running.Add(-1)
-		for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
-		}
-		entered <- struct{}{}
-		<-gate
-		always(200, `{"reference":"SO-1"}`)(w, r)
-	})
-	tg := target(t, url, func(c *Config) { c.InFlight = 2 })
-	done := make(chan error, 5)
-	for range 5 {
-		go func() {
-			_, _, err := tg.Deliver(context.WithoutCancel(t.Context()), adaptertest.Document("1"))
-			done <- err
-		}()
-	}
-	<-entered
-	<-entered
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, _, err := tg.Deliver(ctx, adaptertest.Document("2")); !errors.Is(err, context.Canceled) {
-		t.Errorf("a waiting attempt was told to stop: %v", err)
-	}
-	close(gate)
-	for range 5 {
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	}
-	if most.Load() != 2 {
-		t.Errorf("%d attempts ran at once, want 2", most.Load())
 	}
 }
 

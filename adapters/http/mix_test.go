@@ -25,7 +25,7 @@ func TestMixOfFaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tg := target(t, e.URL(), func(c *Config) { c.InFlight = workers })
+	tg := target(t, e.URL(), func(*Config) {})
 	attempts := make(chan int, workers)
 	references := make(chan string, documents)
 	for w := range workers {

@@ -75,7 +75,7 @@ that each partner's profile asks for.`,
 	c.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage(fmt.Errorf("%w; %s --help shows what there is", err, c.CommandPath()))
 	})
-	c.AddCommand(serveCommand(), demoCommand(), initCommand(), checkCommand(), spoolCommand(), threadCommand(), x12Command(), mapCommand(), partnerCommand(), certCommand(), routeCommand(), schemaCommand(), simCommand(), versionCommand())
+	c.AddCommand(serveCommand(), demoCommand(), initCommand(), checkCommand(), spoolCommand(), statusCommand(), threadCommand(), x12Command(), mapCommand(), partnerCommand(), certCommand(), routeCommand(), schemaCommand(), simCommand(), versionCommand())
 	arguments(c)
 	return c
 }

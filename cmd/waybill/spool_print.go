@@ -108,6 +108,9 @@ func printShown(w io.Writer, sh *shown, colour bool) error {
 	if m.OrderKey != "" {
 		field("order", fmt.Sprintf("%s, number %d", m.OrderKey, m.OrderSeq))
 	}
+	if b := sh.before; b.ID != "" {
+		field("behind", strings.TrimSpace(b.ID+", which is "+standing(b)+" "+b.Code))
+	}
 	if m.Payload.SHA256 != "" {
 		field("bytes", fmt.Sprintf("%d from %d of %.16s", m.Payload.Length, m.Payload.Offset, m.Payload.SHA256))
 	}

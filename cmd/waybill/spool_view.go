@@ -13,6 +13,7 @@ import (
 // shown is what waybill spool show prints.
 type shown struct {
 	message  spool.Message
+	before   spool.Message // what it waits for, because their order is kept; without an ID for nothing
 	labels   []spool.Label
 	awaited  []spool.Expectation
 	family   []spool.Message
@@ -24,6 +25,11 @@ func readShown(ctx context.Context, s *spool.Spool, id string) (*shown, error) {
 	var err error
 	if sh.message, err = s.Get(ctx, id); err != nil {
 		return nil, err
+	}
+	if sh.message.Status == spool.Ready {
+		if sh.before, _, err = s.Blocker(ctx, sh.message); err != nil {
+			return nil, err
+		}
 	}
 	if sh.labels, err = s.Labels(ctx, sh.message.ID); err != nil {
 		return nil, err
@@ -110,6 +116,7 @@ type awaitedView struct {
 
 type shownView struct {
 	Message  messageView   `json:"message"`
+	Behind   string        `json:"behind,omitempty"` // the message that it waits for, because their order is kept
 	Labels   [][2]string   `json:"labels"`
 	Awaited  []awaitedView `json:"awaited"`
 	Family   []messageView `json:"family"`
@@ -117,7 +124,7 @@ type shownView struct {
 }
 
 func (sh *shown) view() shownView {
-	v := shownView{Message: view(sh.message), Labels: [][2]string{}, Awaited: []awaitedView{}, Family: views(sh.family), Timeline: []eventView{}}
+	v := shownView{Message: view(sh.message), Behind: sh.before.ID, Labels: [][2]string{}, Awaited: []awaitedView{}, Family: views(sh.family), Timeline: []eventView{}}
 	for _, l := range sh.labels {
 		v.Labels = append(v.Labels, [2]string{l.Name, l.Value})
 	}

@@ -11,6 +11,7 @@ func order() []test {
 	return []test{
 		{"of one key only the lowest unfinished", lowestOfKey},
 		{"a held head blocks its key until it is skipped or dropped", heldHead},
+		{"a held head that is passed blocks nobody", passedHead},
 		{"a child in the same place of the queue goes before what follows", childBefore},
 		{"directions and keys do not block each other", otherKeys},
 	}
@@ -62,6 +63,26 @@ func heldHead(t *suite) {
 	t.must(t.s.Drop(t.Context(), second.ID, "ann", "ordered by telephone"))
 	if got := t.leaseOne().Messages[0].ID; got != third.ID {
 		t.Errorf("leased %s, expected the third", got)
+	}
+}
+
+func passedHead(t *suite) {
+	first := t.take("1", queued("k", 1))
+	second := t.take("2", queued("k", 7))
+	if last, err := t.s.LastInOrder(t.Context()); err != nil || last != 7 {
+		t.Errorf("the last place is %d, %v", last, err)
+	}
+	t.finish(t.leaseOne(), spool.Outcome{Status: spool.Held, Code: "ENV-USAGE", Passed: true})
+	if m := t.status(first.ID, spool.Held); m.OrderKey != "" || m.OrderSeq != 1 {
+		t.Errorf("message %+v", m)
+	}
+	l := t.leaseOne()
+	if l.Messages[0].ID != second.ID {
+		t.Errorf("leased %s, expected the second", l.Messages[0].ID)
+	}
+	t.finish(l, spool.Outcome{})
+	if last, err := t.s.LastInOrder(t.Context()); err != nil || last != 0 {
+		t.Errorf("the last place is %d, %v", last, err)
 	}
 }
 

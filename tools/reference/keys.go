@@ -65,7 +65,7 @@ func (r *room) below(k key, fallback ast.Expr) ([]key, error) {
 		return r.keys(named, k.path+".NAME.", nil)
 	}
 	var err error
-	if fallback != nil {
+	if fallback != nil && kindWords(k.kind) != "block" { // it has a section of its own
 		k.fallback, err = r.value(fallback, k.kind)
 	}
 	if err != nil {
@@ -110,7 +110,7 @@ func comment(f *ast.Field) string {
 func kindWords(kind string) string {
 	words := map[string]string{
 		"string": "text", "bool": "true or false", "int": "number", "int64": "number", "[]string": "list", "map[string]string": "names and texts", "map[string][]string": "names and lists",
-		"time.Duration": "time", "settings.Size": "size", "settings.Secret": "secret", "yaml.Node": "block", "map[string]yaml.Node": "blocks", "Status": "text",
+		"time.Duration": "time", "settings.Size": "size", "settings.Secret": "secret", "yaml.Node": "block", "adapters.Limits": "block", "map[string]yaml.Node": "blocks", "Status": "text",
 	}
 	if w := words[kind]; w != "" {
 		return w

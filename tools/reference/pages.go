@@ -8,7 +8,7 @@ func waybillYAML(root string) (string, error) {
 				intro: "Relative paths start at the config directory.",
 				words: map[string]string{
 					"node": "this machine's name in the history; by default the host's. Each node of several has its own", "store": "where messages live: `sqlite:PATH` or `postgres://USER@HOST/DATABASE?sslmode=…`",
-					"payloads": "directory of the payloads that are larger than `inline`; several nodes share one", "workers": "messages that each of three crews works on at once, 1 to 256: one reads and maps, one waits for our own systems, and one, twice as many, for partners",
+					"payloads": "directory of the payloads that are larger than `inline`; several nodes share one", "workers": "messages that each of two crews works on at once, 1 to 256: one reads and maps, and one, twice as many, sends to partners; each of our own systems has a crew of its own, as wide as its `limits.concurrency`",
 					"as2": "see below; without it, nothing is received over AS2", "sftp": "see below; without it, there is no SFTP server", "mailboxes": "mail accounts of ours, by a name of yours; see below", "adapters": "our own systems, by a name of yours; see below",
 					"api.listen":             "address of `POST /v1/documents` and `GET /v1/documents/{id}`, for our own systems; without one there is no such door",
 					"api.max_size":           "of a document",
@@ -35,7 +35,9 @@ func waybillYAML(root string) (string, error) {
 				}},
 			{title: "adapters.NAME, kind http", dir: "adapters/http", name: "Config", prefix: "adapters.NAME.", fallback: "DefaultConfig",
 				intro: "What an answer means stands in [the HTTP adapter](http-adapter.md).",
-				words: map[string]string{"adapters.NAME.kind": "chooses the adapter; `http` is the one there is", "adapters.NAME.auth.secret": "the bearer token, or the password of basic"}},
+				words: map[string]string{"adapters.NAME.kind": "chooses the adapter; `http` is the one there is", "adapters.NAME.auth.secret": "the bearer token, or the password of basic", "adapters.NAME.limits": "how much the system is asked at once and in a time, and when it is left alone; see below"}},
+			{title: "adapters.NAME.limits", dir: "adapters", name: "Limits", prefix: "adapters.NAME.limits.", fallback: "DefaultLimits",
+				intro: "Each adapter has them. What waits for them waits in its order and uses up no attempt; `waybill status` shows it."},
 		})
 }
 

@@ -40,7 +40,7 @@ func TestOutcomesOfTheAdapter(t *testing.T) {
 			t.Errorf("%d: found %q %q %v, expected %q", c.a.status, what, errorCode, err, c.want)
 		}
 	}
-	wrong := answer{config: func(c *adapter.Config) { c.InFlight = 0 }}
+	wrong := answer{config: func(c *adapter.Config) { c.Limits.Concurrency = 0 }}
 	if _, _, err := wrong.outcome(); err == nil {
 		t.Error("an adapter that cannot be made has an outcome")
 	}

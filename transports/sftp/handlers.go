@@ -56,7 +56,7 @@ func (h handlers) Filecmd(r *pkgsftp.Request) error {
 	switch r.Method {
 	case "Setstat":
 		if f := r.AttrFlags(); f.UidGid || f.Size {
-			return refused("owner and size cannot be set here")
+			return h.told(refused("owner and size cannot be set here"))
 		}
 		_, err := h.stat(r.Filepath)
 		return err
@@ -248,8 +248,9 @@ func (x *session) told(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &known): // many clients show the code alone, so the words stand here, too
+	case errors.As(err, &known):
 		x.log.Info("SFTP request refused", "err", err)
+		x.say(err)
 		return err
 	case errors.Is(err, fs.ErrNotExist):
 		return pkgsftp.ErrSSHFxNoSuchFile

@@ -1,6 +1,7 @@
 package sftp
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -101,24 +103,34 @@ func (h half) Sign(r io.Reader, data []byte) (*ssh.Signature, error) {
 	return h.signs.Sign(r, data)
 }
 
-// Nothing but SFTP is served.
+// Nothing but SFTP is served; who asks for a command reads what to use instead.
 func TestOnlyTheSubsystem(t *testing.T) {
 	a := serveAcme(t)
 	c := a.login(t).ssh
 	for what, ask := range map[string]func(*ssh.Session) error{
 		"exec":            func(s *ssh.Session) error { return s.Run("id") },
 		"scp":             func(s *ssh.Session) error { return s.Run("scp -t /inbound") },
-		"shell":           func(s *ssh.Session) error { return s.Shell() },
+		"rsync":           func(s *ssh.Session) error { return s.Run("rsync --server --sender -logDtpr . /inbound") },
+		"shell":           func(s *ssh.Session) error { return errors.Join(s.Shell(), s.Wait()) },
 		"environment":     func(s *ssh.Session) error { return s.Setenv("LD_PRELOAD", "x.so") },
 		"terminal":        func(s *ssh.Session) error { return s.RequestPty("xterm", 24, 80, nil) },
 		"other subsystem": func(s *ssh.Session) error { return s.RequestSubsystem("netconf") },
+		"agent":           func(s *ssh.Session) error { return granted(s, "auth-agent-req@openssh.com") },
+		"X11":             func(s *ssh.Session) error { return granted(s, "x11-req") },
 	} {
 		s, err := c.NewSession()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := ask(s); err == nil {
+		var said bytes.Buffer
+		s.Stderr = &said
+		err = ask(s)
+		if err == nil {
 			t.Errorf("%s is served", what)
+		}
+		var exited *ssh.ExitError
+		if errors.As(err, &exited) && (exited.ExitStatus() != 1 || !strings.Contains(said.String(), "runs no commands. Use sftp, or scp without -O")) {
+			t.Errorf("%s: status %d, %q", what, exited.ExitStatus(), said.String())
 		}
 		_ = s.Close()
 	}
@@ -129,6 +141,86 @@ func TestOnlyTheSubsystem(t *testing.T) {
 	if ln, err := c.Listen("tcp", "127.0.0.1:0"); err == nil {
 		_ = ln.Close()
 		t.Error("tcpip-forward is served")
+	}
+	if err := put(a.login(t).Client, "/inbound/po.edi", order()); err != nil {
+		t.Errorf("after all that was refused: %v", err)
+	}
+}
+
+// granted is nil when a request is.
+func granted(s *ssh.Session, name string) error {
+	ok, err := s.SendRequest(name, true, nil)
+	if err == nil && !ok {
+		err = errors.New("refused")
+	}
+	return err
+}
+
+// The key exchange is strict (Terrapin, CVE-2023-48795), and offers no SHA-1 and
+// no CBC.
+func TestKeyExchangeIsStrict(t *testing.T) {
+	a := serveAcme(t)
+	conn, err := net.Dial("tcp", a.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "SSH-2.0-OpenSSH_9.6\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	offer := make([]byte, 0, 4096)
+	for !bytes.Contains(offer, []byte("hmac")) {
+		part := make([]byte, 4096)
+		n, err := conn.Read(part)
+		if err != nil {
+			t.Fatalf("after %q: %v", offer, err)
+		}
+		offer = append(offer, part[:n]...)
+	}
+	for word, want := range map[string]bool{"kex-strict-s-v00@openssh.com": true, "sha1": false, "-cbc": false, "ssh-rsa,": false, "arcfour": false} {
+		if got := bytes.Contains(offer, []byte(word)); got != want {
+			t.Errorf("%s is offered: %t, expected %t", word, got, want)
+		}
+	}
+}
+
+// A thousand key exchanges that stop in the middle take no memory to speak of and
+// keep nobody out (CVE-2025-22869).
+func TestThousandStalledKeyExchanges(t *testing.T) {
+	a := serveAcme(t)
+	a.login(t)
+	memory := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc + m.StackInuse
+	}
+	before := memory()
+	var stalled []net.Conn
+	defer func() {
+		for _, c := range stalled {
+			_ = c.Close()
+		}
+	}()
+	for i := range 1000 {
+		from := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 1, byte(1+i%250))}}
+		c, err := from.DialContext(t.Context(), "tcp", a.addr)
+		if err != nil {
+			t.Skipf("left out: this system has one loopback address: %v", err)
+		}
+		stalled = append(stalled, c)
+		// A version, and a packet whose rest does not come (RFC 4253 6); who is over
+		// the limit is cut off already.
+		_, _ = c.Write([]byte("SSH-2.0-slow\r\n\x00\x00\x80\x00\x04\x14"))
+	}
+	if err := put(a.login(t).Client, "/inbound/po.edi", order()); err != nil {
+		t.Errorf("a partner beside them: %v", err)
+	}
+	if took := int64(memory()) - int64(before); took > 16<<20 {
+		t.Errorf("they took %d bytes of memory", took)
 	}
 }
 

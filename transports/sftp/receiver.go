@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -112,7 +113,7 @@ type server struct {
 
 	mu        sync.Mutex
 	open      map[*session]bool
-	strangers int            // connections that have not logged in
+	strangers []net.Conn     // that have not logged in, by age
 	from      map[string]int // of them by address
 	of        map[string]*partner
 	stopping  bool
@@ -138,7 +139,7 @@ func (s *server) accept(ctx context.Context, ln net.Listener) error {
 			time.Sleep(50 * time.Millisecond)
 			continue
 		}
-		if !s.admit(hostOf(conn.RemoteAddr())) {
+		if !s.admit(conn) {
 			s.Log.Warn("SFTP connection refused: too many", "remote", conn.RemoteAddr())
 			_ = conn.Close()
 			continue
@@ -148,17 +149,36 @@ func (s *server) accept(ctx context.Context, ln net.Listener) error {
 }
 
 // admit counts a connection, if it may be. One address cannot hold all the
-// places of those who have not logged in.
-func (s *server) admit(host string) bool {
+// places of those who have not logged in, and of many who do not the oldest goes:
+// who is able to log in has done so by then.
+func (s *server) admit(conn net.Conn) bool {
+	host := hostOf(conn.RemoteAddr())
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.stopping || len(s.open)+s.strangers >= s.Sessions || s.strangers >= (s.Sessions+1)/2 || s.from[host] >= max(4, s.Sessions/16) {
+	full := len(s.strangers) >= (s.Sessions+1)/2 || len(s.open)+len(s.strangers) >= s.Sessions
+	if s.stopping || full && len(s.strangers) == 0 || s.from[host] >= max(4, s.Sessions/16) {
 		return false
 	}
-	s.strangers++
+	if full {
+		s.Log.Warn("SFTP connection cut off: too many that do not log in", "remote", s.strangers[0].RemoteAddr())
+		_ = s.strangers[0].Close()
+		s.strangers = s.strangers[1:]
+	}
+	s.strangers = append(s.strangers, conn)
 	s.from[host]++
 	s.running.Add(1)
 	return true
+}
+
+// known ends the counting of a connection as a stranger.
+func (s *server) known(conn net.Conn) {
+	host := hostOf(conn.RemoteAddr())
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.strangers = slices.DeleteFunc(s.strangers, func(c net.Conn) bool { return c == conn })
+	if s.from[host]--; s.from[host] <= 0 {
+		delete(s.from, host)
+	}
 }
 
 // stop ends the sessions, each when it has nothing begun; after patience all.

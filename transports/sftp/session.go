@@ -3,6 +3,7 @@ package sftp
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -37,6 +38,8 @@ type session struct {
 	begun    map[*upload]bool // that are open
 	leaving  bool
 	channels int
+	words    io.Writer       // where people read words; of the channel that was opened last
+	said     int             // how often we wrote there
 	sent     map[string]info // uploads of this session, which are messages now
 	gone     map[string]bool // files that were put away because the partner had fetched them
 }
@@ -53,6 +56,7 @@ func (s *server) serve(ctx context.Context, raw net.Conn) {
 	if err == nil {
 		c, channels, requests, err = ssh.NewServerConn(conn, s.ssh)
 	}
+	s.known(raw)
 	x, problem := s.welcome(ctx, conn, c)
 	if err == nil {
 		err = problem
@@ -100,16 +104,8 @@ func (d *deadlined) Write(b []byte) (int, error) {
 	return d.Conn.Write(b)
 }
 
-// welcome makes the session of a connection that has logged in, and ends the
-// counting of it as a stranger in any case.
+// welcome makes the session of a connection that has logged in.
 func (s *server) welcome(ctx context.Context, conn net.Conn, c *ssh.ServerConn) (*session, error) {
-	s.mu.Lock()
-	s.strangers--
-	host := hostOf(conn.RemoteAddr())
-	if s.from[host]--; s.from[host] <= 0 {
-		delete(s.from, host)
-	}
-	s.mu.Unlock()
 	if c == nil {
 		return nil, nil
 	}
@@ -186,8 +182,12 @@ func (x *session) channel(offer ssh.NewChannel, parts *sync.WaitGroup) {
 	})
 }
 
-// subsystem serves SFTP on a channel once it is asked for; a shell, a command, an
-// environment and whatever else may be asked is refused.
+// onlyFiles is what somebody reads who asks for a shell or a command, such as
+// scp -O, which asks for one.
+const onlyFiles = "This server exchanges files over SFTP and runs no commands. Use sftp, or scp without -O.\r\n"
+
+// subsystem serves SFTP on a channel once it is asked for. A shell and a command
+// are answered with words, an environment and whatever else may be asked is refused.
 func (x *session) subsystem(ch ssh.Channel, requests <-chan *ssh.Request) {
 	var serving sync.WaitGroup
 	defer serving.Wait()
@@ -195,27 +195,60 @@ func (x *session) subsystem(ch ssh.Channel, requests <-chan *ssh.Request) {
 	started := false
 	for r := range requests {
 		var asked struct{ Name string }
-		ok := r.Type == "subsystem" && ssh.Unmarshal(r.Payload, &asked) == nil && asked.Name == "sftp" && !started
+		serve := r.Type == "subsystem" && ssh.Unmarshal(r.Payload, &asked) == nil && asked.Name == "sftp" && !started
+		command := (r.Type == "exec" || r.Type == "shell") && !started
 		if r.WantReply {
-			_ = r.Reply(ok, nil)
+			_ = r.Reply(serve || command, nil)
 		}
-		if !ok {
-			continue
+		switch {
+		case serve:
+			started = true
+			serving.Go(func() { x.files(ch) })
+		case command:
+			x.log.Warn("SFTP request refused", "err", "a command or a shell was asked for")
+			_, _ = io.WriteString(ch.Stderr(), onlyFiles)
+			exit(ch, 1)
+			return
 		}
-		started = true
-		serving.Go(func() { x.files(ch) })
 	}
+}
+
+// maxSaid is how often a session is told why something is refused. Clients that
+// never read what stands beside the answers must not be blocked by it.
+const maxSaid = 20
+
+// say shows words to people: many clients show only the code of an answer, and
+// what comes beside it (RFC 4254 5.2, SSH_EXTENDED_DATA_STDERR).
+func (x *session) say(err error) {
+	x.mu.Lock()
+	x.said++
+	to := x.words
+	if x.said > maxSaid {
+		to = nil
+	}
+	x.mu.Unlock()
+	if to != nil { // not under the lock: the peer decides when this returns
+		_, _ = fmt.Fprintf(to, "%s\r\n", err)
+	}
+}
+
+// exit ends a channel as a command ends (RFC 4254 6.10).
+func exit(ch ssh.Channel, status uint32) {
+	_, _ = ch.SendRequest("exit-status", false, ssh.Marshal(struct{ Status uint32 }{status}))
+	_ = ch.Close()
 }
 
 // files serves SFTP until the peer is done.
 func (x *session) files(ch ssh.Channel) {
+	x.mu.Lock()
+	x.words = ch.Stderr()
+	x.mu.Unlock()
 	h := handlers{x}
 	err := pkgsftp.NewRequestServer(ch, pkgsftp.Handlers{FileGet: h, FilePut: h, FileCmd: h, FileList: h}).Serve()
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		x.log.Warn("SFTP session broke off", "err", err)
 	}
-	_, _ = ch.SendRequest("exit-status", false, ssh.Marshal(struct{ Status uint32 }{}))
-	_ = ch.Close()
+	exit(ch, 0)
 }
 
 // begin notes an upload, so that it is not cut off when the receiver stops.

@@ -256,11 +256,14 @@ func (x *session) take(name string, body io.ReaderAt, size int64, broken error) 
 func (x *session) took(name string, size int64, broken error, released transports.Released, err error) error {
 	if broken != nil {
 		x.log.Warn("SFTP upload not taken", "code", "SFTP-CUT", "file", name, "bytes", size, "err", broken)
+		x.say(broken)
 		return broken
 	}
 	if err != nil { // the partner is told, and sends again
 		x.log.Error("SFTP upload not stored", "code", "TRN-STORE", "file", name, "err", err)
-		return failed("%q could not be stored; send it again later", name)
+		err = failed("%q could not be stored; send it again later", name)
+		x.say(err)
+		return err
 	}
 	x.Answered(released.ID)
 	x.remember(info{name, size, 0o600, x.Now()})

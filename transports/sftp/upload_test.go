@@ -118,6 +118,39 @@ func TestNamesThatAreRefused(t *testing.T) {
 	}
 }
 
+// Names that are only odd are names: they are kept beside the message, and
+// nothing on our disk bears them.
+func TestOddNames(t *testing.T) {
+	a := serveAcme(t)
+	c := a.login(t)
+	names := []string{"..%2f..%2fetc%2fpasswd", "CON", "aux.edi", "po.edi.", "…", "-rf", "$(id)", "'; DROP TABLE messages; --", "caf\u00e9.edi", "cafe\u0301.edi", "a b.edi", "*"}
+	for _, name := range names {
+		if err := put(c.Client, "/inbound/"+name, []byte("content of "+name)); err != nil {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+	got := a.in.Accepted()
+	if len(got) != len(names) {
+		t.Fatalf("%d messages, expected %d", len(got), len(names))
+	}
+	for i, name := range names {
+		if got[i].Arrival.File != name || string(got[i].Payload(t, 0)) != "content of "+name {
+			t.Errorf("found %q, expected %q", got[i].Arrival.File, name)
+		}
+	}
+	if err := filepath.WalkDir(filepath.Join(a.dir, "acme"), func(p string, e os.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			t.Errorf("%s stands on the disk", p)
+		}
+		return err
+	}); err != nil {
+		t.Error(err)
+	}
+	if err := put(c.Client, "/inbound/slash.edi/", order()); err != nil { // the library takes the slash away
+		t.Errorf("a name with a slash behind it: %v", err)
+	}
+}
+
 // What is no upload or fetch is not done: links, directories, owners, sizes.
 func TestWhatIsNotOffered(t *testing.T) {
 	a := serveAcme(t)

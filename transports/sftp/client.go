@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
+	"sync/atomic"
 	"time"
 
 	pkgsftp "github.com/pkg/sftp"
@@ -30,8 +32,10 @@ const keepalive = 30 * time.Second
 // connection is a session with a partner's server.
 type connection struct {
 	*pkgsftp.Client
-	ssh  *ssh.Client
-	stop func()
+	ssh     *ssh.Client
+	stop    func()
+	metered *metered
+	archive string // the archive that is known to be there
 }
 
 // UnpinnedError says which key a server showed that the profile does not name.
@@ -56,12 +60,13 @@ func (s *Server) dial(ctx context.Context) (*connection, error) {
 		return nil, s.failed(ctx, "TRN-CONNECT", "ask the partner whether our address is let in; it is tried again by itself", err, "connect to %s", s.Address)
 	}
 	cut := context.AfterFunc(ctx, func() { _ = raw.Close() })
-	c, err := s.login(raw, stall)
+	meter := &metered{Conn: raw}
+	c, err := s.login(meter, stall)
 	if err == nil {
 		var files *pkgsftp.Client
 		if files, err = pkgsftp.NewClient(c); err == nil {
 			beat, still := context.WithCancel(ctx)
-			out := &connection{Client: files, ssh: c, stop: func() { still(); cut() }}
+			out := &connection{Client: files, ssh: c, stop: func() { still(); cut() }, metered: meter}
 			go out.alive(beat, raw)
 			return out, nil
 		}
@@ -101,6 +106,41 @@ func (s *Server) login(raw net.Conn, stall time.Duration) (*ssh.Client, error) {
 		return nil, errors.Join(shown, err)
 	}
 	return ssh.NewClient(c, channels, requests), raw.SetDeadline(time.Time{})
+}
+
+// maxListing is how many bytes a listing may have: a million files or fewer.
+const maxListing = 128 << 20
+
+// metered counts what the server sends while somebody wants to know.
+type metered struct {
+	net.Conn
+	left atomic.Int64 // bytes that may come; 0 is any number, -1 none any more
+}
+
+const errListing = fault("the listing has more than 128 MB; ask the partner to clear the directory out")
+
+// Read fails when more came than may.
+func (m *metered) Read(b []byte) (int, error) {
+	if m.left.Load() < 0 {
+		return 0, errListing
+	}
+	n, err := m.Conn.Read(b)
+	if m.left.Load() > 0 && m.left.Add(-int64(n)) <= 0 {
+		m.left.Store(-1)
+	}
+	return n, err
+}
+
+// listing reads a directory, within what the memory bears: the library reads on
+// as long as the server sends.
+func (c *connection) listing(ctx context.Context, dir string) ([]os.FileInfo, error) {
+	c.metered.left.Store(maxListing)
+	entries, err := c.ReadDirContext(ctx, dir)
+	if !c.metered.left.CompareAndSwap(-1, 0) {
+		c.metered.left.Store(0)
+		return entries, err
+	}
+	return nil, errListing
 }
 
 // alive asks the server now and then whether it is there, and cuts the
@@ -170,7 +210,7 @@ func (s *Server) Test(ctx context.Context, fetch, put string, now func() time.Ti
 	defer c.Close()
 	for _, dir := range []string{fetch, put} {
 		if dir != "" && ok {
-			ok = step("listing "+dir, "it can be read", func() error { _, err := c.ReadDirContext(ctx, dir); return err })
+			ok = step("listing "+dir, "it can be read", func() error { _, err := c.listing(ctx, dir); return err })
 		}
 	}
 	if put != "" && ok {

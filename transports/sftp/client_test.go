@@ -184,7 +184,7 @@ func TestHostKeyIsPinned(t *testing.T) {
 		_, err = p.Send(t.Context(), prep, bytes.NewReader(order()))
 		code(t, err, "SFTP-HOSTKEY", false)
 		var pinned *UnpinnedError
-		if !errors.As(err, &pinned) || pinned.Shown != s.key {
+		if !errors.As(err, &pinned) || pinned.Shown != s.key || !strings.Contains(err.Error(), "the server's key is "+s.key) {
 			t.Errorf("found %v", err)
 		}
 	}

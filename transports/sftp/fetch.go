@@ -1,6 +1,7 @@
 package sftp
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -29,7 +30,9 @@ type Fetch struct {
 // after the inbox has it; what fails is taken the next time, and recognised. It
 // returns how many files came.
 func (f *Fetch) Once(ctx context.Context, in transports.Inbox) (int, error) {
-	c, err := f.Server.dial(ctx)
+	lasting, cut := outlive(ctx)
+	defer cut()
+	c, err := f.Server.dial(lasting)
 	if err != nil {
 		return 0, err
 	}
@@ -43,12 +46,24 @@ func (f *Fetch) Once(ctx context.Context, in transports.Inbox) (int, error) {
 		if err := errors.Join(ctx.Err(), f.Keep(ctx)); err != nil {
 			return taken, err
 		}
-		if err := f.take(ctx, c, in, r); err != nil {
+		if err := f.take(lasting, c, in, r); err != nil {
 			return taken, f.Server.failed(ctx, "SFTP-FETCH", "it is tried again by itself; ask the partner when it goes on", err, "fetch %s", r.Name)
 		}
 		taken++
 	}
 	return taken, nil
+}
+
+// outlive is a context that ends a while after ctx, so that a file that is half
+// taken is stored and put away.
+func outlive(ctx context.Context) (context.Context, func()) {
+	const while = 10 * time.Second
+	lasting, cut := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		late := time.AfterFunc(while, cut)
+		context.AfterFunc(lasting, func() { late.Stop() })
+	})
+	return lasting, func() { stop(); cut() }
 }
 
 // ready lists the files that may be taken: they have their marker, or did not
@@ -58,7 +73,7 @@ func (f *Fetch) ready(ctx context.Context, c *connection) ([]files.Entry, error)
 		Pattern: f.Block.Pattern, Temporary: []string{"*" + part}, Done: f.Block.Done, StableFor: f.Block.StableFor, Order: f.Block.Order,
 	}
 	return choice.Ready(ctx, func(ctx context.Context) ([]files.Entry, error) {
-		infos, err := c.ReadDirContext(ctx, f.Block.Dir)
+		infos, err := c.listing(ctx, f.Block.Dir)
 		var out []files.Entry
 		for _, i := range infos {
 			if i.Mode().IsRegular() {
@@ -68,6 +83,10 @@ func (f *Fetch) ready(ctx context.Context, c *connection) ([]files.Entry, error)
 		return out, err
 	})
 }
+
+// ahead is how much of a file is asked for at once: with less a far server would
+// send a packet for each round trip.
+const ahead = 512 << 10
 
 // take hands one file to the inbox, and puts it away once it is stored.
 func (f *Fetch) take(ctx context.Context, c *connection, in transports.Inbox, r files.Entry) error {
@@ -86,7 +105,7 @@ func (f *Fetch) take(ctx context.Context, c *connection, in transports.Inbox, r 
 	released, err := in.Take(ctx, transports.Arrival{
 		Door: Door, Partner: f.Server.Partner, Remote: f.Server.Address, File: r.Name,
 		Headers: []transports.Header{{Name: "path", Value: at}, {Name: "size", Value: fmt.Sprint(r.Size)}},
-	}, &exactly{r: file, left: r.Size})
+	}, &exactly{r: bufio.NewReaderSize(file, ahead), left: r.Size})
 	if err = errors.Join(err, file.Close()); err != nil {
 		return err
 	}
@@ -100,25 +119,33 @@ func (f *Fetch) away(c *connection, at, name string) error {
 	if f.Block.After == Delete {
 		err = c.Remove(at)
 	} else {
-		to := f.Block.Archive
-		if !path.IsAbs(to) {
-			to = join(f.Block.Dir, to)
-		}
-		if _, missing := c.Stat(to); missing != nil {
-			if err := c.Mkdir(to); err != nil {
-				return fmt.Errorf("make the archive %s: %w", to, err)
-			}
-		}
-		to = join(to, name)
-		if _, missing := c.Stat(to); missing == nil {
-			to += "." + f.Now().UTC().Format("20060102T150405.000000000")
-		}
-		err = c.Rename(at, to)
+		err = f.archive(c, at, name)
 	}
 	if err == nil && f.Block.Done != "" {
 		err = c.Remove(at + f.Block.Done)
 	}
 	return err
+}
+
+// archive moves a file into the archive, under a name that is free there.
+func (f *Fetch) archive(c *connection, at, name string) error {
+	dir := f.Block.Archive
+	if !path.IsAbs(dir) {
+		dir = join(f.Block.Dir, dir)
+	}
+	if c.archive != dir { // once a session is enough
+		if _, missing := c.Stat(dir); missing != nil {
+			if err := c.Mkdir(dir); err != nil {
+				return fmt.Errorf("make the archive %s: %w", dir, err)
+			}
+		}
+		c.archive = dir
+	}
+	to := join(dir, name)
+	if _, missing := c.Stat(to); missing == nil {
+		to += "." + f.Now().UTC().Format("20060102T150405.000000000")
+	}
+	return c.Rename(at, to)
 }
 
 // exactly is a file that must have as many bytes as were listed.

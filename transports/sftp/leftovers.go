@@ -64,24 +64,38 @@ func (s *server) sweepTree(ctx context.Context, name string) error {
 // aside keeps uploads that were never renamed to their final names as refused
 // arrivals.
 func (s *server) aside(ctx context.Context, t *tree, partner string) error {
-	const why = fault("the upload was never renamed to its final name")
 	entries, err := t.list(inboundDir)
+	s.mu.Lock()
+	writers := s.partner(partner)
+	s.mu.Unlock()
 	for _, e := range entries {
 		i, failed := e.Info()
 		if failed != nil || !i.Mode().IsRegular() || s.Now().Sub(i.ModTime()) < staleAfter {
 			continue
 		}
-		at := place{inboundDir, e.Name()}
-		f, failed := t.regular(at, os.O_RDONLY)
-		if failed != nil {
-			err = errors.Join(err, failed)
+		if writers.claim(e.Name(), 0, s.Now()) != nil { // the clock may have been set forward
 			continue
 		}
-		_, _ = s.in.Take(ctx, transports.Arrival{Door: Door, Partner: partner, File: e.Name()}, io.MultiReader(f, ends{why}))
-		s.Log.Warn("SFTP upload not taken", "code", "SFTP-CUT", "partner", partner, "file", e.Name(), "bytes", i.Size(), "err", why)
-		err = errors.Join(err, f.Close(), t.Remove(at.real()))
+		err = errors.Join(err, s.asideOne(ctx, t, partner, i))
+		writers.unclaim(e.Name())
 	}
 	return err
+}
+
+// asideOne removes a file once what it holds is kept.
+func (s *server) asideOne(ctx context.Context, t *tree, partner string, i os.FileInfo) error {
+	const why = fault("the upload was never renamed to its final name")
+	at := place{inboundDir, i.Name()}
+	f, err := t.regular(at, os.O_RDONLY)
+	if err != nil {
+		return err
+	}
+	_, err = s.in.Take(ctx, transports.Arrival{Door: Door, Partner: partner, File: i.Name()}, io.MultiReader(f, ends{why}))
+	if err = errors.Join(f.Close(), err); !errors.Is(err, why) {
+		return err
+	}
+	s.Log.Warn("SFTP upload not taken", "code", "SFTP-CUT", "partner", partner, "file", i.Name(), "bytes", i.Size(), "err", why)
+	return t.Remove(at.real())
 }
 
 // unsettled settles the fetches that could not be when they happened.
@@ -89,7 +103,8 @@ func (s *server) unsettled(ctx context.Context, t *tree, partner string) error {
 	entries, err := t.list(waitingDir)
 	for _, e := range entries {
 		w, failed := t.waits(e.Name())
-		if failed == nil && !w.Fetched.IsZero() && s.Now().Sub(w.Fetched) > sweepEvery/2 {
+		age := s.Now().Sub(w.Fetched)
+		if failed == nil && !w.Fetched.IsZero() && (age > sweepEvery/2 || age < 0) {
 			s.settle(ctx, t, Account{Partner: partner, Fetched: Keep}, e.Name(), w)
 		}
 	}

@@ -68,6 +68,33 @@ func TestLogins(t *testing.T) {
 	}
 }
 
+// Who is refused is not told why: a stranger learns no logins.
+func TestRefusedLoginsLookAlike(t *testing.T) {
+	key, stranger := newKey(t), newKey(t)
+	gone := account(key)
+	gone.Suspended = true
+	s := newServer(NewReceiver(ReceiverOptions{Lookup: accounts{"acme": account(key), "gone": gone}}).o, transporttest.NewInbox(t))
+	for login, offered := range map[string]ssh.Signer{"acme": stranger, "nobody": key, "gone": key} {
+		_, byKey := s.byKey(as(login), offered.PublicKey())
+		_, byPassword := s.byPassword(as(login), []byte("guess"))
+		for _, err := range []error{byKey, byPassword} {
+			if err == nil || err.Error() != "the login is refused" {
+				t.Errorf("%s: found %v", login, err)
+			}
+		}
+	}
+}
+
+// as is a connection of which only the login is known.
+type as string
+
+func (a as) User() string        { return string(a) }
+func (as) SessionID() []byte     { return nil }
+func (as) ClientVersion() []byte { return nil }
+func (as) ServerVersion() []byte { return nil }
+func (as) RemoteAddr() net.Addr  { return &net.TCPAddr{} }
+func (as) LocalAddr() net.Addr   { return &net.TCPAddr{} }
+
 // Who shows a victim's key and proves another is the other (CVE-2024-45337 of
 // x/crypto/ssh).
 func TestTheProvenKeyIsTheIdentity(t *testing.T) {

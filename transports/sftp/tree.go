@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 )
@@ -169,9 +170,10 @@ func (p *partner) claim(name string, perMinute int, now time.Time) error {
 		return failed("%q is being written by another session; wait, or take another name", name)
 	}
 	if perMinute > 0 {
-		for len(p.recent) > 0 && now.Sub(p.recent[0]) >= time.Minute {
-			p.recent = p.recent[1:]
-		}
+		p.recent = slices.DeleteFunc(p.recent, func(at time.Time) bool { // the clock may have been set back
+			age := now.Sub(at)
+			return age >= time.Minute || age < 0
+		})
 		if len(p.recent) >= perMinute {
 			return failed("more than %d uploads in a minute; wait and send %q again", perMinute, name)
 		}

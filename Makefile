@@ -25,7 +25,7 @@ TEST = CGO_ENABLED=0 $(GO) run ./tools/leftout \
 	-bring "make deps (Debian, as root); the reference texts with WAYBILL_SHARED=DIR" -count=1
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test race lint generate notices bench bench-peers bench-sftp fuzz interop crash dist dist-check
+.PHONY: help deps build demo test race lint generate notices bench bench-peers bench-sftp fuzz interop crash crash-doors dist dist-check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ interop: ## exchange with pyas2lib, both ways; X12 as StAEDI and pyx12 read it, 
 
 crash: ## kill -9, power cuts and faults, on both databases
 	$(TEST) -timeout 60m -tags faults ./crash/...
+
+crash-doors: ## 20 kills and 20 power cuts for each door beside AS2
+	WAYBILL_DOOR_KILLS=20 WAYBILL_DOOR_CUTS=20 $(TEST) -timeout 60m -tags faults -run Door ./crash
 
 dist: ## archives for all platforms, with SHA256SUMS, into dist/
 	$(GO) run ./tools/dist -version $(VERSION) -epoch $(SOURCE_DATE_EPOCH) -out dist

@@ -30,6 +30,8 @@ type world struct {
 	erp      *sim.ERP
 	partners []*sim.Partner
 	ledger   *sim.Ledger
+	couriers []sim.Courier                    // partners by another door: they send in the place of the others
+	received map[string]func() []sim.Received // what those have, by name
 }
 
 // setting changes the configuration before the gateway's first start.
@@ -165,7 +167,10 @@ func freeAddress(t testing.TB) string {
 // storm has the partners send until ctx ends, and returns how many messages were
 // acknowledged once it is over.
 func (w *world) storm(ctx context.Context, s sim.Storm) func() int {
-	s.Partners, s.Ledger = w.partners, w.ledger
+	s.Couriers, s.Ledger = w.couriers, w.ledger
+	if len(w.couriers) == 0 {
+		s.Partners = w.partners
+	}
 	s.Patience = 2 * time.Minute
 	if s.Again == 0 {
 		s.Again = 25
@@ -187,6 +192,9 @@ func (w *world) record() sim.Record {
 	r := sim.Record{Ledger: w.ledger.Entries(), Orders: w.erp.Journal(), Received: map[string][]sim.Received{}}
 	for _, p := range w.partners {
 		r.Received[p.Name()] = p.Received()
+	}
+	for name, received := range w.received {
+		r.Received[name] = received()
 	}
 	return r
 }

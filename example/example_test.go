@@ -111,3 +111,21 @@ func TestWriteLoop(t *testing.T) {
 		}
 	}
 }
+
+func TestOverSFTP(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shop")
+	if _, _, err := write(t, dir, example.Addresses{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := example.OverSFTP(dir, "127.0.0.1:0", "ssh-ed25519 AAAA acme"); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"waybill.yaml": "sftp:\n  listen: 127.0.0.1:0", "partners/acme-retail.yaml": "- { key: ssh-ed25519 AAAA acme }"} {
+		if data, err := os.ReadFile(filepath.Join(dir, name)); err != nil || !bytes.Contains(data, []byte(want)) {
+			t.Errorf("%s: %v\n%s", name, err, data)
+		}
+	}
+	if err := example.OverSFTP(t.TempDir(), "", ""); err == nil {
+		t.Error("a tree that is not there was changed")
+	}
+}

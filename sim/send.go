@@ -45,11 +45,14 @@ type Sent struct {
 	MICMatches  bool   // it is the SHA-256 of what was sent
 	Signed      bool   // the receipt's signature holds, and is the gateway's
 	Text        string // the answer, when it is no receipt
+	Stored      bool   // by a door without receipts, such as SFTP: the peer said that it has it
 	NoReceipt   string // why there is no receipt, or why its signature is worth nothing
 }
 
 // Accepted says that the gateway vouched for having the message as it was sent.
-func (s Sent) Accepted() bool { return s.Disposition == "processed" && s.MICMatches && s.Signed }
+func (s Sent) Accepted() bool {
+	return s.Stored || s.Disposition == "processed" && s.MICMatches && s.Signed
+}
 
 // Send posts body once and reads the receipt. An answer without a receipt is no
 // error; no answer is one.

@@ -1,6 +1,6 @@
 // Package sim is the world around the gateway, for the demo and for tests: a
-// trading partner that sends and receives over AS2, and an ERP that takes
-// orders over HTTP, both real servers and clients on loopback, with faults that
+// trading partner that sends and receives over AS2 or over SFTP, and an ERP that
+// takes orders over HTTP, all real servers and clients on loopback, with faults that
 // can be switched while they run. Both keep a record of what happened outside
 // the gateway, and Compare holds the records against each other.
 //

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,6 +16,7 @@ import (
 // receipt comes.
 type Storm struct {
 	Partners  []*Partner
+	Couriers  []Courier // partners by other doors
 	Ledger    *Ledger
 	Receiver  string        // ISA08 of the orders; default OURCO
 	Producers int           // for each partner at once; 0 is 1
@@ -25,6 +27,16 @@ type Storm struct {
 	Patience  time.Duration // for the last receipts after the context ended; 0 is 30 s
 	Usage     string        // ISA15 of the orders; default P
 }
+
+// Courier is a partner as a Storm needs it.
+type Courier struct {
+	Name, ID string // of its profile, and in X12
+	// Deliver sends until it is acknowledged.
+	Deliver func(ctx context.Context, body []byte, how How) (Sent, error)
+}
+
+// Courier is the partner as a Storm needs it.
+func (p *Partner) Courier() Courier { return Courier{p.o.Name, p.o.AS2, p.Deliver} }
 
 // Run sends until the orders are through or ctx ends, and then until every
 // message that has begun has its receipt. It returns the number of messages that
@@ -49,7 +61,11 @@ func (s *Storm) Run(ctx context.Context) (acked int, err error) {
 	})
 	var count atomic.Int64
 	var group errgroup.Group
+	couriers := slices.Clone(s.Couriers)
 	for _, p := range s.Partners {
+		couriers = append(couriers, p.Courier())
+	}
+	for _, p := range couriers {
 		next := &numbers{next: max(s.First, 1), left: s.Orders, endless: s.Orders == 0}
 		for range max(s.Producers, 1) {
 			group.Go(func() error { return s.produce(ctx, last, p, next, &count) })
@@ -77,7 +93,7 @@ func (n *numbers) take() (int, bool) {
 	return n.next - 1, true
 }
 
-func (s *Storm) produce(ctx, last context.Context, p *Partner, next *numbers, count *atomic.Int64) error {
+func (s *Storm) produce(ctx, last context.Context, p Courier, next *numbers, count *atomic.Int64) error {
 	for ctx.Err() == nil {
 		n, more := next.take()
 		if !more {
@@ -85,7 +101,7 @@ func (s *Storm) produce(ctx, last context.Context, p *Partner, next *numbers, co
 		}
 		ok, err := s.one(last, p, n)
 		if err != nil {
-			return fmt.Errorf("storm of %s, order %d: %w", p.o.Name, n, err)
+			return fmt.Errorf("storm of %s, order %d: %w", p.Name, n, err)
 		}
 		if ok {
 			count.Add(1)
@@ -95,12 +111,12 @@ func (s *Storm) produce(ctx, last context.Context, p *Partner, next *numbers, co
 }
 
 // one sends one order until its receipt comes, and again if it is its turn.
-func (s *Storm) one(ctx context.Context, p *Partner, n int) (bool, error) {
-	po := fmt.Sprintf("%s-%07d", p.o.AS2, n)
+func (s *Storm) one(ctx context.Context, p Courier, n int) (bool, error) {
+	po := fmt.Sprintf("%s-%07d", p.ID, n)
 	isa13 := fmt.Sprintf("%09d", n)
-	body := Order850(Spec{Sender: p.o.AS2, Receiver: s.Receiver, Control: n, PO: po, Lines: s.Lines, Usage: s.Usage})
-	how := How{MessageID: fmt.Sprintf("%s.%s@sim", isa13, p.o.Name), File: isa13 + ".edi"}
-	if err := s.Ledger.Sending(p.o.Name, how.MessageID, isa13, po); err != nil {
+	body := Order850(Spec{Sender: p.ID, Receiver: s.Receiver, Control: n, PO: po, Lines: s.Lines, Usage: s.Usage})
+	how := How{MessageID: fmt.Sprintf("%s.%s@sim", isa13, p.Name), File: isa13 + ".edi"}
+	if err := s.Ledger.Sending(p.Name, how.MessageID, isa13, po); err != nil {
 		return false, err
 	}
 	times := 1
@@ -115,7 +131,7 @@ func (s *Storm) one(ctx context.Context, p *Partner, n int) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if err := s.Ledger.Acked(p.o.Name, sent, isa13, po); err != nil {
+		if err := s.Ledger.Acked(p.Name, sent, isa13, po); err != nil {
 			return false, err
 		}
 	}

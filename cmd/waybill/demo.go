@@ -10,7 +10,9 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -29,6 +31,7 @@ type demoOptions struct {
 	store    string
 	broken   string
 	loop     string
+	door     string
 	patience time.Duration
 }
 
@@ -44,17 +47,21 @@ step is read back from the spool's history, the partner's log or the ERP's
 journal; demo itself vouches for nothing. It ends with the timeline of the
 message. Exit code 0 only if every step held.
 
+--door takes the same order another way: sftp has the partner upload it to the
+gateway's SFTP server, and fetch the acknowledgement there.
+
 --loop runs a whole loop of documents instead, with everybody who takes part:
 ` + loopNames() + `. What was ordered, shipped
 and billed is then counted from what the partners sent and got, by code that the
 gateway has no part in, and every acknowledgement is looked for there.
 
---break lets one step go wrong, to see how that looks: ` + strings.Join(breaks(), ", ") + `;
+--break lets one step go wrong, to see how that looks: ` + strings.Join(breaks("as2"), ", ") + `;
 in a loop any step that goes out, such as "810 out", which the partner then rejects.`,
 		Example: `  waybill demo
   waybill demo --json
   waybill demo --keep              # leave everything running, to look around
   waybill demo --break mdn
+  waybill demo --door sftp
   waybill demo --loop order-to-cash`,
 		Args: cobra.NoArgs,
 	}
@@ -63,6 +70,7 @@ in a loop any step that goes out, such as "810 out", which the partner then reje
 	c.Flags().BoolVar(&o.keep, "keep", false, "leave everything running until an interrupt")
 	c.Flags().StringVar(&o.store, "store", "", "another database: postgres://USER@HOST/DATABASE?sslmode=…")
 	c.Flags().StringVar(&o.broken, "break", "", "let this step go wrong")
+	c.Flags().StringVar(&o.door, "door", "as2", "the way in and out: "+strings.Join(demoDoors(), ", "))
 	c.Flags().StringVar(&o.loop, "loop", "", "run this loop of documents: "+loopNames())
 	c.Flags().DurationVar(&o.patience, "patience", 30*time.Second, "how long a step may take")
 	c.RunE = func(c *cobra.Command, _ []string) error {
@@ -76,8 +84,8 @@ in a loop any step that goes out, such as "810 out", which the partner then reje
 			if plan, err = loopPlanOf(o.loop, o.broken); err != nil {
 				return err
 			}
-		} else if !known(o.broken) {
-			return usage(fmt.Errorf("--break is one of %s; found %q", strings.Join(breaks(), ", "), o.broken))
+		} else if err := o.check(); err != nil {
+			return usage(err)
 		}
 		ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
 		defer stop()
@@ -89,9 +97,24 @@ in a loop any step that goes out, such as "810 out", which the partner then reje
 	return c
 }
 
+// demoDoors are the ways that --door knows.
+func demoDoors() []string { return []string{"as2", "sftp"} }
+
+// check looks at --door, and at --break, which names a step of that door.
+func (o *demoOptions) check() error {
+	if !slices.Contains(demoDoors(), o.door) {
+		return fmt.Errorf("--door is one of %s; found %q", strings.Join(demoDoors(), ", "), o.door)
+	}
+	if names := breaks(o.door); o.broken != "" && !slices.Contains(names, o.broken) {
+		return fmt.Errorf("--break is one of %s; found %q", strings.Join(names, ", "), o.broken)
+	}
+	return nil
+}
+
 // demo is a gateway with its world.
 type demo struct {
 	o       demoOptions
+	files   *sim.FilePartner // by --door sftp
 	dir     string
 	partner *sim.Partner
 	erp     *sim.ERP
@@ -141,6 +164,9 @@ func runDemo(ctx context.Context, o demoOptions, out io.Writer) (err error) {
 		p.kept(d)
 		<-ctx.Done()
 	}
+	if d.files != nil {
+		_ = d.files.Close()
+	}
 	if failed != nil {
 		return findings(failed)
 	}
@@ -157,10 +183,23 @@ func (d *demo) configure(opened chan<- struct{}) error {
 	if err != nil {
 		return err
 	}
+	if d.o.door == "sftp" {
+		if err := d.joinSFTP(config); err != nil {
+			return err
+		}
+	}
+	var mu sync.Mutex // the doors open at the same time
 	d.log, d.gateway, err = demoGateway(config, d.logFile(), func(door string, a net.Addr) {
+		mu.Lock()
+		defer mu.Unlock()
 		d.doors[door] = a.String()
-		if door == "as2" {
+		switch door {
+		case "as2":
 			d.partner.Join(sim.Gateway{URL: d.url(), AS2: example.Us, Certificate: ours.Certificate})
+		case "sftp":
+			d.files.Join(a.String())
+		}
+		if d.doors["as2"] != "" && d.doors[d.o.door] != "" && (door == "as2" || door == d.o.door) {
 			close(opened)
 		}
 	})

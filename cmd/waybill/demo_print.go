@@ -38,6 +38,13 @@ func (p *printer) intro(d *demo) {
 	if p.json {
 		return
 	}
+	if d.o.door == "sftp" {
+		fmt.Fprintf(p.out, `One purchase order, from a trading partner over SFTP to the ERP and back.
+Everything runs here: gateway sftp://%s@%s, ERP %s.
+
+`, d.files.Name(), d.doors["sftp"], d.erp.URL())
+		return
+	}
 	fmt.Fprintf(p.out, `One purchase order, from a trading partner over AS2 to the ERP and back.
 Everything runs here: gateway http://%s/as2, partner %s, ERP %s.
 
@@ -61,7 +68,7 @@ func (p *printer) step(s step, got seen, err error) {
 		return
 	}
 	fmt.Fprintf(p.out, "%s %s  %-13s %s\n", p.mark(true), got.at.Local().Format("15:04:05.000"), s.name, got.text)
-	for _, name := range []string{"messageId", "message", "reference", "expectation"} {
+	for _, name := range []string{"messageId", "file", "message", "reference", "expectation"} {
 		if id := got.ids[name]; id != "" {
 			fmt.Fprintf(p.out, "  %-12s  %-13s %s %s\n", "", "", name, id)
 		}

@@ -34,12 +34,17 @@ type seen struct {
 // found is what later steps need of earlier ones.
 type found struct {
 	sent                     sim.Sent
+	upload                   error     // what the partner was told at the close
+	closed                   time.Time // when
 	transmission, order, ack spool.Message
 }
 
 var errNotYet = errors.New("nothing is recorded yet")
 
 func (d *demo) steps() []step {
+	if d.o.door == "sftp" {
+		return d.sftpSteps()
+	}
 	return []step{
 		{"sent", "the partner's log", d.sent},
 		{"stored", "the spool's history", d.stored},
@@ -54,17 +59,12 @@ func (d *demo) steps() []step {
 }
 
 // breaks names the steps that can be made to go wrong.
-func breaks() []string {
-	return []string{"sent", "stored", "mdn", "decoded", "translated", "accepted", "acknowledged", "settled", "verified"}
-}
-
-func known(broken string) bool {
-	for _, b := range breaks() {
-		if b == broken {
-			return true
-		}
+func breaks(door string) []string {
+	var names []string
+	for _, s := range (&demo{o: demoOptions{door: door}}).steps() {
+		names = append(names, s.name)
 	}
-	return broken == ""
+	return names
 }
 
 // journey takes the steps in order and stops at the first that does not hold.

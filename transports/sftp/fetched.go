@@ -18,7 +18,8 @@ import (
 type waiting struct {
 	Key     string    `json:"key"` // of the expectation that the fetch settles
 	Fetched time.Time `json:"fetched,omitzero"`
-	By      string    `json:"by,omitempty"` // who fetched it
+	By      string    `json:"by,omitempty"`   // who fetched it
+	Then    string    `json:"then,omitempty"` // what becomes of the file
 }
 
 func (t *tree) waits(name string) (waiting, error) {
@@ -92,12 +93,12 @@ func (d *download) Close() error {
 	if missing != nil { // fetched before
 		return err
 	}
-	w.Fetched, w.By = d.x.Now().UTC(), d.x.by+" from "+d.x.remote
+	w.Fetched, w.By, w.Then = d.x.Now().UTC(), d.x.by+" from "+d.x.remote, d.x.account.Fetched
 	if failed := d.x.tree.note(d.at.name, w); failed != nil {
 		d.x.log.Error("fetch not noted", "file", d.at.name, "err", failed)
 		return err
 	}
-	if d.x.settle(d.x.ctx, d.x.tree, d.x.account, d.at.name, w) {
+	if d.x.settle(d.x.ctx, d.x.tree, d.x.account.Partner, d.at.name, w) {
 		d.x.mu.Lock()
 		d.x.gone[d.at.name] = d.x.account.Fetched != Keep
 		d.x.mu.Unlock()
@@ -114,13 +115,13 @@ const (
 
 // settle says in the spool that a file was fetched, and puts it away. What fails
 // is tried again by the sweep.
-func (s *server) settle(ctx context.Context, t *tree, a Account, name string, w waiting) bool {
-	err := s.report(ctx, a, name, w)
+func (s *server) settle(ctx context.Context, t *tree, partner, name string, w waiting) bool {
+	err := s.report(ctx, partner, name, w)
 	if err == nil {
 		err = t.Remove(path.Join(waitingDir, name))
 	}
 	if err == nil {
-		switch a.Fetched {
+		switch w.Then {
 		case Archive:
 			err = t.Rename(path.Join(outboundDir, name), path.Join(archiveDir, t.free(archiveDir, name, s.Now())))
 		case Delete:
@@ -128,22 +129,22 @@ func (s *server) settle(ctx context.Context, t *tree, a Account, name string, w 
 		}
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		s.Log.Error("fetch not settled", "partner", a.Partner, "file", name, "err", err)
+		s.Log.Error("fetch not settled", "partner", partner, "file", name, "err", err)
 		return false
 	}
-	s.Log.Info("SFTP file fetched", "partner", a.Partner, "file", name, "by", w.By)
+	s.Log.Info("SFTP file fetched", "partner", partner, "file", name, "by", w.By)
 	return true
 }
 
 // report is an arrival that holds nothing but the answer to what we offered.
-func (s *server) report(ctx context.Context, a Account, name string, w waiting) error {
-	said := fmt.Sprintf("%s fetched %s at %s, by %s", a.Partner, name, w.Fetched.Format(time.RFC3339), w.By)
-	stored, err := s.in.Accept(ctx, transports.Arrival{Door: Door, Partner: a.Partner, File: name, Remote: w.By}, strings.NewReader(said+"\n"))
+func (s *server) report(ctx context.Context, partner, name string, w waiting) error {
+	said := fmt.Sprintf("%s fetched %s at %s, by %s", partner, name, w.Fetched.Format(time.RFC3339), w.By)
+	stored, err := s.in.Accept(ctx, transports.Arrival{Door: Door, Partner: partner, File: name, Remote: w.By}, strings.NewReader(said+"\n"))
 	if err != nil {
 		return err
 	}
 	_, err = s.in.Release(ctx, stored.ID(), transports.Verdict{
-		Partner: a.Partner, Evidence: []byte(said), Dedupe: "sftp-" + w.Key,
+		Partner: partner, Evidence: []byte(said), Dedupe: "sftp-" + w.Key,
 		Answers: []transports.Settlement{{Key: w.Key, State: "accepted", Text: said}},
 	})
 	return err

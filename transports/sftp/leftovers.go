@@ -105,7 +105,7 @@ func (s *server) unsettled(ctx context.Context, t *tree, partner string) error {
 		w, failed := t.waits(e.Name())
 		age := s.Now().Sub(w.Fetched)
 		if failed == nil && !w.Fetched.IsZero() && (age > sweepEvery/2 || age < 0) {
-			s.settle(ctx, t, Account{Partner: partner, Fetched: Keep}, e.Name(), w)
+			s.settle(ctx, t, partner, e.Name(), w)
 		}
 	}
 	return err

@@ -26,7 +26,6 @@ type FilePartner struct {
 	address  string
 	client   *fileSession
 	received []Received
-	reads    map[string]int // by file name
 }
 
 type fileSession struct {
@@ -45,7 +44,7 @@ func OpenFilePartner(name, id string) (*FilePartner, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open partner: %w", err)
 	}
-	return &FilePartner{name: name, id: id, key: key, reads: map[string]int{}}, nil
+	return &FilePartner{name: name, id: id, key: key}, nil
 }
 
 // Name is the name of the profile that the gateway has of it, and its login.
@@ -147,7 +146,12 @@ func (p *FilePartner) fetch(s *fileSession, name string) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.reads[name]++
+	for i := range p.received { // a file that stands there again after a crash is the same
+		if had := &p.received[i]; had.MessageID == name && bytes.Equal(had.Interchange, r.Interchange) {
+			had.Repeats++
+			return nil
+		}
+	}
 	p.received = append(p.received, r)
 	return nil
 }
@@ -157,19 +161,6 @@ func (p *FilePartner) Received() []Received {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return append([]Received(nil), p.received...)
-}
-
-// Again lists the files that it read more than once.
-func (p *FilePartner) Again() []string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	var names []string
-	for name, n := range p.reads {
-		if n > 1 {
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 // session is the session that is open, or a new one.

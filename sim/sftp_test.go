@@ -45,12 +45,6 @@ func TestFilePartner(t *testing.T) {
 	if got, err := os.ReadFile(filepath.Join(dir, "inbound", "po.edi")); err != nil || string(got) != "ISA" {
 		t.Errorf("found %q, %v", got, err)
 	}
-	p.mu.Lock()
-	p.reads["twice"] = 2
-	p.mu.Unlock()
-	if again := p.Again(); len(again) != 1 || again[0] != "twice" {
-		t.Errorf("found %q", again)
-	}
 	short, end := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer end()
 	if sent, err := p.Deliver(short, []byte("ISA"), How{}); err == nil || sent.Accepted() || sent.Attempts < 1 {

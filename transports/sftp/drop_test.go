@@ -78,6 +78,9 @@ func TestFetchedFiles(t *testing.T) {
 			if got := fetch(t, c, name); !bytes.Equal(got, order()) {
 				t.Error("the file is not what was sent")
 			}
+			if _, err := c.ReadDir("/outbound"); err != nil { // who asks on has the answer to its close
+				t.Fatal(err)
+			}
 			if got := a.settled(); len(got) != 1 || got[0] != p.Key {
 				t.Errorf("settled %q", got)
 			}
@@ -114,7 +117,11 @@ func TestFetchIsSettledLater(t *testing.T) {
 	a := serveAcme(t)
 	p, name := a.dropped(t, "M1", order())
 	a.in.Hook(transporttest.Hooks{Accept: func(transports.Arrival) error { return errors.New("disk full") }})
-	fetch(t, a.login(t), name)
+	c := a.login(t)
+	fetch(t, c, name)
+	if _, err := c.ReadDir("/outbound"); err != nil {
+		t.Fatal(err)
+	}
 	a.in.Hook(transporttest.Hooks{})
 	if got := a.settled(); len(got) != 0 {
 		t.Fatalf("settled %q", got)

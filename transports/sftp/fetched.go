@@ -94,16 +94,44 @@ func (d *download) Close() error {
 		return err
 	}
 	w.Fetched, w.By, w.Then = d.x.Now().UTC(), d.x.by+" from "+d.x.remote, d.x.account.Fetched
-	if failed := d.x.tree.note(d.at.name, w); failed != nil {
-		d.x.log.Error("fetch not noted", "file", d.at.name, "err", failed)
-		return err
-	}
-	if d.x.settle(d.x.ctx, d.x.tree, d.x.account.Partner, d.at.name, w) {
-		d.x.mu.Lock()
-		d.x.gone[d.at.name] = d.x.account.Fetched != Keep
-		d.x.mu.Unlock()
-	}
+	d.x.settleSoon(d.at.name, w)
 	return err
+}
+
+// answered is how long the answer to a close may take to be on its way.
+const answered = 20 * time.Millisecond
+
+// settleSoon settles a fetch when the partner has the answer to its close: were we
+// to crash between the two, a file would be put away that the partner takes for
+// unread. So it may be read twice, and never not at all.
+func (x *session) settleSoon(name string, w waiting) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if len(x.fetched) == 0 {
+		x.timer = time.AfterFunc(answered, x.settleFetched) // goodbye stops it
+	}
+	x.fetched[name] = w
+}
+
+// settleFetched settles what the partner has fetched and been told so.
+func (x *session) settleFetched() {
+	x.settling.Lock()
+	defer x.settling.Unlock()
+	x.mu.Lock()
+	fetched := x.fetched
+	x.fetched = map[string]waiting{}
+	x.mu.Unlock()
+	for name, w := range fetched {
+		if err := x.tree.note(name, w); err != nil {
+			x.log.Error("fetch not noted", "file", name, "err", err)
+			continue
+		}
+		if x.settle(x.ctx, x.tree, x.account.Partner, name, w) {
+			x.mu.Lock()
+			x.gone[name] = w.Then != Keep
+			x.mu.Unlock()
+		}
+	}
 }
 
 // What becomes of a file that was fetched.

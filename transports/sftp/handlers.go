@@ -15,6 +15,7 @@ type handlers struct{ *session }
 
 // Fileread opens a file for the partner to fetch.
 func (h handlers) Fileread(r *pkgsftp.Request) (io.ReaderAt, error) {
+	h.settleFetched()
 	at, err := h.account.find(r.Filepath)
 	if err == nil && at.name == "" {
 		err = refused("%q is a directory", r.Filepath)
@@ -53,6 +54,7 @@ func (h handlers) write(r *pkgsftp.Request) (*upload, error) {
 // Filecmd does what changes names. Attributes are taken and not kept: what is
 // here is a message soon. Links and directories are the partner's not to make.
 func (h handlers) Filecmd(r *pkgsftp.Request) error {
+	h.settleFetched()
 	switch r.Method {
 	case "Setstat":
 		if f := r.AttrFlags(); f.UidGid || f.Size {
@@ -70,6 +72,7 @@ func (h handlers) Filecmd(r *pkgsftp.Request) error {
 
 // PosixRename is a rename; it puts nothing in the place of another file either.
 func (h handlers) PosixRename(r *pkgsftp.Request) error {
+	h.settleFetched()
 	return h.told(h.rename(r.Filepath, r.Target))
 }
 
@@ -150,6 +153,7 @@ func (x *session) wasPutAway(name string) bool {
 
 // Filelist lists a directory, or says what is known of a file.
 func (h handlers) Filelist(r *pkgsftp.Request) (pkgsftp.ListerAt, error) {
+	h.settleFetched()
 	if r.Method == "List" {
 		return h.list(r.Filepath)
 	}

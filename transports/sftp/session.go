@@ -38,10 +38,13 @@ type session struct {
 	begun    map[*upload]bool // that are open
 	leaving  bool
 	channels int
-	words    io.Writer       // where people read words; of the channel that was opened last
-	said     int             // how often we wrote there
-	sent     map[string]info // uploads of this session, which are messages now
-	gone     map[string]bool // files that were put away because the partner had fetched them
+	words    io.Writer          // where people read words; of the channel that was opened last
+	said     int                // how often we wrote there
+	sent     map[string]info    // uploads of this session, which are messages now
+	fetched  map[string]waiting // files that are to be settled as fetched
+	timer    *time.Timer        // that settles them
+	settling sync.Mutex         // while they are
+	gone     map[string]bool    // files that were put away because the partner had fetched them
 }
 
 // serve is one connection from its first byte to its last.
@@ -121,7 +124,7 @@ func (s *server) welcome(ctx context.Context, conn net.Conn, c *ssh.ServerConn) 
 	x := &session{
 		server: s, ctx: ctx, conn: conn, account: a, tree: t, remote: conn.RemoteAddr().String(), by: c.Permissions.Extensions[provenBy],
 		log:   s.Log.With("partner", a.Partner, "remote", conn.RemoteAddr().String()),
-		begun: map[*upload]bool{}, sent: map[string]info{}, gone: map[string]bool{},
+		begun: map[*upload]bool{}, sent: map[string]info{}, gone: map[string]bool{}, fetched: map[string]waiting{},
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -137,6 +140,10 @@ func (s *server) welcome(ctx context.Context, conn net.Conn, c *ssh.ServerConn) 
 const errSessions = fault("the partner has as many sessions open as its profile allows, or the server stops")
 
 func (s *server) goodbye(x *session) {
+	if x.timer != nil {
+		x.timer.Stop()
+	}
+	x.settleFetched()
 	s.mu.Lock()
 	delete(s.open, x)
 	x.partner.sessions--

@@ -35,9 +35,20 @@ func (t *Translator) Acknowledge(rep *translators.Report, p translators.AckPolic
 	return acks, nil
 }
 
-// interchangeAnswer is the TA1 for an interchange. TA1s are not answered.
+// answersOnly says that a sound interchange has nothing in it but acknowledgements.
+func answersOnly(ic *translators.InterchangeReport) bool {
+	for _, g := range ic.Groups {
+		if g.Functional != "FA" {
+			return false
+		}
+	}
+	return len(ic.Problems) == 0 && len(ic.Groups) > 0
+}
+
+// interchangeAnswer is the TA1 for an interchange. TA1s are not answered, nor are
+// acknowledgements, where nothing is wrong and nobody asks.
 func interchangeAnswer(ic *translators.InterchangeReport, when string) (translators.Answer, bool) {
-	wanted := when == "always" || when == "on-error" && len(ic.Problems) > 0 || when == "on-request" && ic.AcknowledgementRequested
+	wanted := when == "always" && !answersOnly(ic) || when == "on-error" && len(ic.Problems) > 0 || when == "on-request" && ic.AcknowledgementRequested
 	if !wanted || len(ic.Groups) == 0 && len(ic.TA1) > 0 {
 		return translators.Answer{}, false
 	}

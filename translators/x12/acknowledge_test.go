@@ -134,6 +134,8 @@ func TestInterchangeAnswer(t *testing.T) {
 		{"on request, not asked", good, "on-request", ""},
 		{"on request", asking, "on-request", "TA1*000000417*261201*0915*A*000"},
 		{"a TA1 is not answered", alone, "always", ""},
+		{"an acknowledgement is not answered", wrap("004010", "FA", "ST*997*0001", "AK1*IN*12", "AK9*A*1*1*1", "SE*4*0001"), "always", ""},
+		{"an acknowledgement in a broken envelope", strings.Replace(wrap("004010", "FA", "ST*997*0001", "AK1*IN*12", "AK9*A*1*1*1", "SE*4*0001"), "IEA*1", "IEA*2", 1), "always", "TA1*000000417*261201*0915*R*021"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := reply(t, c.text, translators.AckPolicy{Interchange: c.when}); got != c.want {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strings"
 
 	"waybill/spool"
 	"waybill/stages"
@@ -27,96 +26,105 @@ func (in intake) Follow(ctx context.Context, id string) (web.Followed, error) {
 	if answer {
 		f.Kind = m.Document
 	}
-	err = followFrom(ctx, in.spool, &f, m.ID)
+	l, err := readLines(ctx, in.spool, []string{m.ID})
+	l.follow(&f, m.ID, "")
 	return f, err
 }
 
-// followFrom follows a message to the last that was made of it or carries it.
-func followFrom(ctx context.Context, s *spool.Spool, f *web.Followed, id string) error {
-	made, err := s.Offspring(ctx, id)
-	if err != nil {
-		return err
-	}
-	for _, c := range made {
-		if err := followMessage(ctx, s, f, c); err != nil {
-			return err
-		}
-		next, err := sameAs(ctx, s, f, c)
-		if err != nil {
-			return err
-		}
-		if err := followFrom(ctx, s, f, next); err != nil {
-			return err
-		}
-	}
-	return nil
+// lines is what became of some messages: what was made of each or carries it, and
+// what each waits for.
+type lines struct {
+	made  map[string][]spool.Message
+	waits map[string][]spool.Expectation
+	first map[string]first // of documents that were sent before under another key
 }
 
-// sameAs is the message to follow from: a document that was sent before under
-// another key goes no way of its own, and what became of the first became of it.
-func sameAs(ctx context.Context, s *spool.Spool, f *web.Followed, c spool.Message) (string, error) {
-	if c.Kind != stages.KindDocument || c.Status != spool.Done {
-		return c.ID, nil
-	}
-	labels, err := s.Labels(ctx, c.ID)
-	if err != nil {
-		return "", err
-	}
-	for _, l := range labels {
-		if l.Name != stages.LabelDuplicate {
-			continue
-		}
-		first, err := s.Get(ctx, l.Value)
-		if err != nil {
-			return "", err
-		}
-		f.DuplicateOf = first.ID
-		if parent, err := s.Get(ctx, first.Parent); err == nil && parent.Kind == stages.KindSubmission {
-			f.DuplicateOf = parent.ID
-		}
-		return first.ID, nil
-	}
-	return c.ID, nil
-}
+// first is the document that was sent, and what it was handed in as.
+type first struct{ document, submission string }
 
-// refused says that the partner refused, also where somebody has waived that since.
-func refused(e spool.Expectation) bool {
-	return e.State == "rejected" || e.State == "waived" && strings.HasPrefix(e.Note, "rejected")
-}
-
-// undone says why what a document of ours led to stands no longer.
-func undone(ctx context.Context, s *spool.Spool, id string) (string, error) {
-	made, err := s.Offspring(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	for _, c := range made {
-		if c.Status == spool.Dropped {
-			return "was dropped", nil
-		}
-		waits, err := s.Expectations(ctx, c.ID)
+// readLines follows messages to the last that was made of them or carries them,
+// all together, generation by generation.
+func readLines(ctx context.Context, s *spool.Spool, ids []string) (lines, error) {
+	l := lines{map[string][]spool.Message{}, map[string][]spool.Expectation{}, map[string]first{}}
+	seen := map[string]bool{}
+	for next := ids; len(next) > 0; {
+		waits, err := s.ExpectationsOf(ctx, next)
 		if err != nil {
-			return "", err
+			return l, err
 		}
-		for _, w := range waits {
-			if refused(w) && (w.Kind == "fa" || w.Kind == "ta1") {
-				return "the partner rejected", nil
+		made, err := s.Offsprings(ctx, next)
+		if err != nil {
+			return l, err
+		}
+		for id, w := range waits {
+			l.waits[id] = w
+		}
+		for _, id := range next {
+			seen[id] = true
+		}
+		var further, documents []string
+		add := func(id string) {
+			if !seen[id] {
+				seen[id] = true
+				further = append(further, id)
 			}
 		}
-		if why, err := undone(ctx, s, c.ID); err != nil || why != "" {
-			return why, err
+		for _, id := range next {
+			l.made[id] = made[id]
+			for _, m := range made[id] {
+				add(m.ID)
+				if m.Kind == stages.KindDocument && m.Status == spool.Done {
+					documents = append(documents, m.ID)
+				}
+			}
 		}
+		same, err := s.Labelled(ctx, stages.LabelDuplicate, documents)
+		if err != nil {
+			return l, err
+		}
+		for id, of := range same {
+			if l.first[id], err = firstOf(ctx, s, of); err != nil {
+				return l, err
+			}
+			add(l.first[id].document)
+		}
+		next = further
 	}
-	return "", nil
+	return l, nil
 }
 
-// followMessage adds what one message of the document's line tells.
-func followMessage(ctx context.Context, s *spool.Spool, f *web.Followed, c spool.Message) error {
-	waits, err := s.Expectations(ctx, c.ID)
+// firstOf is the document that another is the same as: it goes no way of its own,
+// and what became of the first became of it.
+func firstOf(ctx context.Context, s *spool.Spool, id string) (first, error) {
+	m, err := s.Get(ctx, id)
 	if err != nil {
-		return err
+		return first{}, err
 	}
-	for _, w := range waits {
+	if parent, err := s.Get(ctx, m.Parent); err == nil && parent.Kind == stages.KindSubmission {
+		return first{m.ID, parent.ID}, nil
+	}
+	return first{m.ID, m.ID}, nil
+}
+
+// follow adds what the messages made of one tell; where a direction is named, only
+// those that go that way.
+func (l lines) follow(f *web.Followed, id, direction string) {
+	for _, m := range l.made[id] {
+		if direction != "" && m.Direction != direction {
+			continue
+		}
+		l.tell(f, m)
+		next := m.ID
+		if same, ok := l.first[m.ID]; ok {
+			f.DuplicateOf, next = same.submission, same.document
+		}
+		l.follow(f, next, direction)
+	}
+}
+
+// tell adds what one message of the document's line tells.
+func (l lines) tell(f *web.Followed, m spool.Message) {
+	for _, w := range l.waits[m.ID] {
 		switch w.Kind {
 		case "fa":
 			f.Acknowledgement = w.State
@@ -128,18 +136,17 @@ func followMessage(ctx context.Context, s *spool.Spool, f *web.Followed, c spool
 			f.Delivery = delivery(w.State, f.Delivery)
 		}
 	}
-	switch c.Kind {
+	switch m.Kind {
 	case stages.KindDocument:
-		f.Kind = c.Document
+		f.Kind = m.Document
 	case stages.KindSet:
-		f.Document = c.Document
+		f.Document = m.Document
 	case stages.KindInterchange:
-		if c.Status == spool.Done && f.Delivery == "waiting" {
+		if m.Status == spool.Done && f.Delivery == "waiting" {
 			f.Delivery = "sent"
 		}
 	}
-	f.Processing, f.Code, f.Error, f.Hint = string(c.Status), c.Code, c.Error, c.Hint
-	return nil
+	f.Processing, f.Code, f.Error, f.Hint = string(m.Status), m.Code, m.Error, m.Hint
 }
 
 // delivery is what a receipt's state says of the bytes.

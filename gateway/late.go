@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"waybill/spool"
+	"waybill/stages"
 )
 
 // overdue marks the answers whose time has passed and tells of each, where the
@@ -21,14 +22,17 @@ func (w *worker) overdue(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		tell := true
+		tell, what, awaits := true, "an answer is overdue", e.Kind
+		if set, _, ok := stages.OwedByUs(e); ok {
+			what, awaits = "a document of ours is overdue", set
+		}
 		if p, ok := book.Partner(m.Partner); ok {
 			if owed, ok := p.Expect().Of(e.Kind); ok {
 				tell = owed.Alerts("overdue")
 			}
 		}
 		if tell {
-			w.alert("ACK-OVERDUE", m, "an answer is overdue", "awaits", e.Kind, "key", e.Key, "due", e.DueAt)
+			w.alert("ACK-OVERDUE", m, what, "awaits", awaits, "key", e.Key, "due", e.DueAt)
 		}
 	}
 	return nil

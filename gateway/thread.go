@@ -18,7 +18,9 @@ import (
 type Thread struct {
 	Key       string           `json:"key"`
 	Documents []ThreadDocument `json:"documents"`
-	Open      []ThreadOpen     `json:"open"` // what is owed and has not come
+	Events    []ThreadEvent    `json:"events"` // what was shipped otherwise than ordered
+	Open      []ThreadOpen     `json:"open"`   // what is owed and has not come, or has not left
+	Cut       bool             `json:"cut"`    // there is more than is shown
 }
 
 // ThreadDocument is one document of a thread with its three statuses.
@@ -35,112 +37,134 @@ type ThreadDocument struct {
 	Error           string    `json:"error,omitempty"`
 }
 
-// ThreadOpen is an answer that is owed to us.
+// ThreadEvent is something that a document of the thread tells of the goods.
+type ThreadEvent struct {
+	At       time.Time `json:"at"`
+	Message  string    `json:"message"`
+	Document string    `json:"document"`
+	Event    string    `json:"event"` // short pick, part shipped, over shipment, substitution
+	Text     string    `json:"text"`  // ordered, shipped and short, line by line
+}
+
+// ThreadOpen is an answer that is owed.
 type ThreadOpen struct {
 	Message  string    `json:"message"` // that waits for it
 	Document string    `json:"document"`
 	Partner  string    `json:"partner"`
 	Awaits   string    `json:"awaits"` // mdn, ta1, fa, or a set such as 855
+	By       string    `json:"by"`     // who owes it: them, us
 	Due      time.Time `json:"due,omitzero"`
 	Overdue  bool      `json:"overdue"`
 }
 
 // threadLimit bounds what one key may bring together.
-const threadLimit = 1000
+const threadLimit = 10_000
 
 // ReadThread finds what was exchanged about a business key, whatever its name. It
 // fails with spool.ErrNotFound where nothing has it.
 func ReadThread(ctx context.Context, s *spool.Spool, key string) (Thread, error) {
 	t := Thread{Key: key}
-	named, err := s.List(ctx, spool.Filter{Label: key, Limit: threadLimit})
+	threads, err := s.Correlations(ctx, key, threadLimit)
 	if err != nil {
 		return t, err
 	}
-	if len(named) == 0 {
+	if len(threads) == 0 {
 		return t, fmt.Errorf("thread of %s: %w", key, spool.ErrNotFound)
 	}
-	var threads []string
-	for _, m := range named {
-		if !slices.Contains(threads, m.Correlation) {
-			threads = append(threads, m.Correlation)
-		}
+	found, err := s.Threads(ctx, threads, threadLimit+1, stages.KindSet, stages.KindDocument)
+	if err != nil {
+		return t, err
 	}
-	for _, correlation := range threads {
-		found, err := s.List(ctx, spool.Filter{Correlation: correlation, Limit: threadLimit})
-		if err != nil {
-			return t, err
-		}
-		for _, m := range found {
-			if err := t.add(ctx, s, m); err != nil {
-				return t, err
-			}
-		}
+	if t.Cut = len(found) > threadLimit; t.Cut {
+		found = found[:threadLimit]
+	}
+	found = slices.DeleteFunc(found, func(m spool.Message) bool { return !inThread(m) })
+	if err := t.read(ctx, s, found); err != nil {
+		return t, err
 	}
 	slices.SortFunc(t.Documents, func(a, b ThreadDocument) int {
 		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.Message, b.Message))
 	})
+	slices.SortStableFunc(t.Open, func(a, b ThreadOpen) int { return a.Due.Compare(b.Due) })
 	return t, nil
 }
 
-// add makes a line of a message that is a document of the thread: a set in either
+// inThread says that a message is a document of the thread: a set in either
 // direction, or a document of ours that has not become one.
-func (t *Thread) add(ctx context.Context, s *spool.Spool, m spool.Message) error {
+func inThread(m spool.Message) bool {
 	composing := m.Kind == stages.KindDocument && m.Direction == stages.Outbound && m.Status != spool.Done
-	if m.Kind != stages.KindSet && !composing || m.Stage == stages.ToSettle || m.Document == "997" || m.Document == "999" {
-		return nil
+	return (m.Kind == stages.KindSet || composing) && m.Stage != stages.ToSettle && m.Document != "997" && m.Document != "999"
+}
+
+// read makes a line of each document.
+func (t *Thread) read(ctx context.Context, s *spool.Spool, found []spool.Message) error {
+	ids := make([]string, len(found))
+	for i, m := range found {
+		ids[i] = m.ID
 	}
+	l, err := readLines(ctx, s, ids)
+	if err != nil {
+		return err
+	}
+	ours, err := readAnswers(ctx, s, found)
+	if err != nil {
+		return err
+	}
+	for _, m := range found {
+		d, err := line(ctx, l, ours, m)
+		if err != nil {
+			return err
+		}
+		t.Documents = append(t.Documents, d)
+		t.open(m, l.waits[m.ID])
+	}
+	return t.events(ctx, s, found, ids)
+}
+
+// line is the line of one document.
+func line(ctx context.Context, l lines, ours answers, m spool.Message) (ThreadDocument, error) {
 	f := web.Followed{Delivery: "waiting"}
-	if err := followMessage(ctx, s, &f, m); err != nil {
-		return err
-	}
-	if err := followFrom(ctx, s, &f, m.ID); err != nil {
-		return err
-	}
+	l.tell(&f, m)
+	l.follow(&f, m.ID, m.Direction)
 	d := ThreadDocument{
 		At: m.CreatedAt, Message: m.ID, Direction: m.Direction, Partner: m.Partner, Document: m.Document,
 		Processing: f.Processing, Delivery: f.Delivery, Acknowledgement: f.Acknowledgement, Code: f.Code, Error: f.Error,
 	}
+	var err error
 	if m.Direction == stages.Inbound {
-		var err error
 		d.Delivery = ""
-		if d.Acknowledgement, err = answeredWith(ctx, s, m); err != nil {
-			return err
-		}
+		d.Acknowledgement, err = ours.to(ctx, m)
 	}
-	t.Documents = append(t.Documents, d)
-	return t.open(ctx, s, m)
+	return d, err
 }
 
-// open adds what m waits for.
-func (t *Thread) open(ctx context.Context, s *spool.Spool, m spool.Message) error {
-	waits, err := s.Expectations(ctx, m.ID)
+// open adds what m waits for, and what waits for us.
+func (t *Thread) open(m spool.Message, waits []spool.Expectation) {
+	for _, w := range waits {
+		if w.State != "expected" && w.State != "overdue" {
+			continue
+		}
+		o := ThreadOpen{Message: m.ID, Document: m.Document, Partner: m.Partner, Awaits: w.Kind, By: "them", Due: w.DueAt, Overdue: w.State == "overdue"}
+		if set, partner, ok := stages.OwedByUs(w); ok {
+			o.Awaits, o.Partner, o.By = set, partner, "us"
+		}
+		t.Open = append(t.Open, o)
+	}
+}
+
+// events adds what the documents tell of the goods.
+func (t *Thread) events(ctx context.Context, s *spool.Spool, found []spool.Message, ids []string) error {
+	told, err := s.Told(ctx, ids, stages.PickEvents()...)
 	if err != nil {
 		return err
 	}
-	for _, w := range waits {
-		if w.State == "expected" || w.State == "overdue" {
-			t.Open = append(t.Open, ThreadOpen{Message: m.ID, Document: m.Document, Partner: m.Partner, Awaits: w.Kind, Due: w.DueAt, Overdue: w.State == "overdue"})
-		}
+	document := map[string]string{}
+	for _, m := range found {
+		document[m.ID] = m.Document
 	}
+	for _, e := range told {
+		t.Events = append(t.Events, ThreadEvent{At: e.At, Message: e.Message, Document: document[e.Message], Event: e.Verb, Text: e.Note})
+	}
+	slices.SortStableFunc(t.Events, func(a, b ThreadEvent) int { return a.At.Compare(b.At) })
 	return nil
-}
-
-// answeredWith says which acknowledgement of ours answered an inbound set's group,
-// and how far that is: "997 delivered".
-func answeredWith(ctx context.Context, s *spool.Spool, set spool.Message) (string, error) {
-	beside, err := s.Offspring(ctx, set.Parent, stages.KindAcknowledgement)
-	if err != nil {
-		return "", err
-	}
-	for _, a := range beside {
-		if a.Document == "TA1" {
-			continue
-		}
-		f := web.Followed{Delivery: "waiting"}
-		if err := followFrom(ctx, s, &f, a.ID); err != nil {
-			return "", err
-		}
-		return a.Document + " " + f.Delivery, nil
-	}
-	return "", nil
 }

@@ -80,3 +80,13 @@ func (f *file) directions() {
 		}
 	}
 }
+
+// Outgoing are the agreements about what we send, in the order of their sets.
+func (p *Profile) Outgoing() []Agreement {
+	var out []Agreement
+	for _, set := range p.sets(outbound) {
+		a, _ := p.Agreement(set, outbound)
+		out = append(out, a)
+	}
+	return out
+}

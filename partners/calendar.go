@@ -155,3 +155,12 @@ func (c *Calendar) Back(t time.Time, s Span) time.Time {
 	}
 	return c.daysFrom(t, -s.Days)
 }
+
+// Begin is the moment at which a day such as 2026-11-26 begins in the calendar's zone.
+func (c *Calendar) Begin(day string) (time.Time, error) {
+	zone := time.UTC
+	if c != nil {
+		zone = c.zone
+	}
+	return time.ParseInLocation(time.DateOnly, day, zone)
+}

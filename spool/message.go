@@ -141,7 +141,8 @@ type Outcome struct {
 	Claims   []Claim
 	Prepared []byte
 	Labels   []Label
-	Note     string // one line for the history
+	Events   []Event // further lines for the history: Verb, Note, Code and Evidence count
+	Note     string  // one line for the history
 	Evidence []byte
 	Passed   bool   // with Held: those behind it in the order of its key go on without it
 	Code     string // with Held and Refused: error code, words and hint

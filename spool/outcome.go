@@ -78,6 +78,9 @@ func (t *txn) finish(l Lease, o Outcome, to Status, bodies []*BodyWriter) error 
 			return err
 		}
 	}
+	for _, e := range o.Events {
+		t.event(Event{Message: first.ID, Actor: l.Worker, Verb: e.Verb, Note: e.Note, Code: e.Code, Evidence: e.Evidence, Revision: o.Revision})
+	}
 	for _, b := range bodies {
 		b.row(t)
 	}

@@ -104,12 +104,17 @@ func (s *Spool) History(ctx context.Context, id string) ([]Event, error) {
 }
 
 func (s *Spool) events(ctx context.Context, ids []string) ([]Event, error) {
-	query, args, err := sqlx.In(`SELECT seq, message, at, actor, verb, from_status, to_status, stage, note, code, error, revision, duration, evidence
-		FROM history WHERE message IN (?) ORDER BY seq`, ids)
+	query, args, err := sqlx.In(`WHERE message IN (?) ORDER BY seq`, ids)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.db.QueryContext(ctx, s.db.Rebind(query), args...)
+	return s.lines(ctx, query, args...)
+}
+
+// lines reads lines of the history.
+func (s *Spool) lines(ctx context.Context, rest string, args ...any) ([]Event, error) {
+	rows, err := s.db.QueryContext(ctx, s.db.Rebind(`SELECT seq, message, at, actor, verb, from_status, to_status, stage, note, code, error, revision, duration, evidence
+		FROM history `+rest), args...)
 	if err != nil {
 		return nil, classify("reading history", err)
 	}

@@ -214,7 +214,10 @@ func (c Compose) once(ctx context.Context, w Work, doc canonical.Document, d dra
 	if a.Batch.Max > 1 {
 		groupKey = d.groupKey(w.Message().Partner)
 	}
-	o.Claims = []spool.Claim{{Key: at.claim, Hash: hash}}
+	o.Claims, o.Events = []spool.Claim{{Key: at.claim, Hash: hash}}, picks(doc.Kind, doc.Body)
+	if profile, ok := w.Book.Partner(doc.Partner); ok {
+		o.Expect = dues(profile, d.Set, Outbound, doc.Body, w.Now)
+	}
 	o.Emit = []spool.Child{{
 		Key: "set", Kind: KindSet, Direction: Outbound, Partner: w.Message().Partner, Document: d.Set, Stage: ToEnvelope,
 		GroupKey: groupKey, RunAt: w.Now.Add(a.Batch.Window), Body: body, Labels: o.Labels, Note: o.Note,

@@ -59,7 +59,7 @@ func (e Envelope) Run(ctx context.Context, w Work) (spool.Outcome, error) {
 				"this is a fault of the mapping or of the profile's delimiters: mend it, then release"), nil
 		}
 		o.Emit = append(o.Emit, sealed.child(m.Partner, len(o.Emit)))
-		o.Expect = append(o.Expect, sealed.expect...)
+		o.Expect, o.Answers = append(o.Expect, sealed.expect...), append(o.Answers, sealed.left...)
 		notes = append(notes, sealed.note)
 	}
 	o.Note = firstOf(notes, shownProblems, 0)
@@ -87,6 +87,7 @@ type sealed struct {
 	labels  []spool.Label
 	members []string
 	expect  []spool.Expectation
+	left    []spool.Answer // what we owed, and do no longer
 }
 
 // child is the n-th interchange that a step wrote, to be sent.
@@ -136,6 +137,9 @@ func (e Envelope) seal(ctx context.Context, w Work, profile *partners.Profile, m
 	out.labels = append(out.labels, spool.Label{Name: "gs06", Value: group.Control})
 	out.note = fmt.Sprintf("%s in interchange %s, group %s", counted(drafts), ic.Control, group.Control)
 	out.fault = e.Translator.Encode(&out.body, ic, numbered(drafts, sets, group))
+	for _, d := range drafts {
+		out.left = append(out.left, left(profile.Name(), d.Set, d.Orders, ic.Control)...)
+	}
 	out.expect = owed(profile, members, sets, ic, group, w)
 	return out, nil
 }

@@ -39,6 +39,10 @@ func (s Map) once(ctx context.Context, w Work, doc canonical.Document, profile *
 		stop.Labels = o.Labels
 		return stop, nil
 	}
+	o.Events = picks(doc.Kind, doc.Body)
+	if why != "cancel" {
+		o.Expect = dues(profile, w.Message().Document, Inbound, doc.Body, w.Now)
+	}
 	return s.deliverable(o, doc, profile, a, at)
 }
 

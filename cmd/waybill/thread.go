@@ -23,7 +23,8 @@ func threadCommand() *cobra.Command {
 		Long: `Show every document that was exchanged about a business key: a purchase order,
 an invoice, a bill of lading, a warehouse order. Each has three statuses: how far
 we are with it, whether it is at the other side, and whether that acknowledged it.
-Below stands what is owed to us, and by when.
+Below stands what a warehouse shipped otherwise than ordered, what is owed to us,
+what we owe, and by when.
 
 Exit code 0: found. 1: nothing in the spool is about KEY.`,
 		Example: `  waybill thread 4500012345
@@ -71,14 +72,35 @@ func printThread(w io.Writer, t gateway.Thread) error {
 			b.WriteString("\n" + wrapped(short(d.Message)+"  ", printable(d.Error)))
 		}
 	}
-	if len(t.Open) > 0 {
-		b.WriteString("\nowed to us:\n")
+	if len(t.Events) > 0 {
+		b.WriteString("\nshipped otherwise than ordered:\n")
 	}
-	for _, o := range t.Open {
-		fmt.Fprintf(&b, "  %s from %s for the %s %s%s\n", owes(o.Awaits), o.Partner, o.Document, short(o.Message), deadline(o))
+	for _, e := range t.Events {
+		b.WriteString(wrapped(fmt.Sprintf("  %s %s  ", e.Document, short(e.Message)), printable(e.Event+": "+e.Text)))
+	}
+	for _, by := range []string{"them", "us"} {
+		head := map[string]string{"them": "\nowed to us:\n", "us": "\nowed by us:\n"}[by]
+		for _, o := range t.Open {
+			if o.By == by {
+				b.WriteString(head + owing(o))
+				head = ""
+			}
+		}
+	}
+	if t.Cut {
+		fmt.Fprintf(&b, "\nthere is more; these are the first %d\n", len(t.Documents))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// owing is the line of what is owed.
+func owing(o gateway.ThreadOpen) string {
+	from := "from"
+	if o.By == "us" {
+		from = "to"
+	}
+	return fmt.Sprintf("  %s %s %s for the %s %s%s\n", owes(o.Awaits), from, o.Partner, o.Document, short(o.Message), deadline(o))
 }
 
 // owes is what is owed, in words.

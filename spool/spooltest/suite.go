@@ -21,7 +21,7 @@ func Run(t *testing.T, open func(t testing.TB, now func() time.Time) *spool.Spoo
 	}{
 		{"arrivals", arrivals()}, {"drafts", drafts()}, {"dedupe", dedupe()}, {"leases", leases()}, {"order", order()},
 		{"outcomes", outcomes()}, {"failures", failures()}, {"staging", staging()}, {"answers", answers()}, {"numbers", numbers()}, {"locks", locks()}, {"gates", gates()},
-		{"operate", operate()}, {"reading", reading()}, {"verify", verify()}, {"states", states()}, {"model", model()},
+		{"operate", operate()}, {"reading", reading()}, {"bulk", bulk()}, {"verify", verify()}, {"states", states()}, {"model", model()},
 	}
 	for _, topic := range topics {
 		t.Run(topic.name, func(t *testing.T) {

@@ -220,16 +220,27 @@ type shipmentBody struct {
 type shippedLine struct {
 	Item    map[string]any `json:"item"`
 	Shipped quantity       `json:"shipped"`
+	Instead map[string]any `json:"substitutedFor"`
 }
 
-// of finds what was shipped of an order's line.
-func (s shipmentBody) of(l orderLine) (quantity, bool) {
+// of finds what was shipped of an order's line: the item itself, and what went in
+// its place.
+func (s shipmentBody) of(l orderLine) []shippedLine {
+	var out []shippedLine
 	for _, shipped := range s.Lines {
-		if shipped.Item["vendorItem"] == l.Item["vendorItem"] {
-			return shipped.Shipped, shipped.Shipped.Value != "0"
+		item := l.Item // by all its numbers, as the buyer knows it
+		switch l.Item["vendorItem"] {
+		case shipped.Instead["vendorItem"]:
+			item = shipped.Item
+		case shipped.Item["vendorItem"]:
+		default:
+			continue
+		}
+		if shipped.Shipped.Value != "0" {
+			out = append(out, shippedLine{Item: item, Shipped: shipped.Shipped, Instead: shipped.Instead})
 		}
 	}
-	return quantity{}, false
+	return out
 }
 
 // Respond is the answer of an ERP that takes every line as it was ordered.
@@ -285,9 +296,13 @@ func ours(item map[string]any) map[string]any {
 // shipNotice tells the buyer what is on its way.
 func shipNotice(s salesOrder, report shipmentBody, now string) any {
 	var lines []any
-	for n, l := range s.Body.Lines {
-		if shipped, ok := report.of(l); ok {
-			lines = append(lines, map[string]any{"lineId": strconv.Itoa(n + 1), "order": 0, "lineNumber": l.LineNumber, "item": l.Item, "ordered": l.Quantity, "shipped": shipped})
+	for _, l := range s.Body.Lines {
+		for i, shipped := range report.of(l) {
+			line := map[string]any{"lineId": strconv.Itoa(len(lines) + 1), "order": 0, "lineNumber": l.LineNumber, "item": shipped.Item, "shipped": shipped.Shipped}
+			if i == 0 && shipped.Instead == nil {
+				line["ordered"] = l.Quantity
+			}
+			lines = append(lines, line)
 		}
 	}
 	return map[string]any{
@@ -303,13 +318,11 @@ func shipNotice(s salesOrder, report shipmentBody, now string) any {
 func invoice(s salesOrder, report shipmentBody, day string) any {
 	due := decimal.Zero
 	var lines []any
-	for n, l := range s.Body.Lines {
-		shipped, ok := report.of(l)
-		if !ok {
-			continue
+	for _, l := range s.Body.Lines {
+		for _, shipped := range report.of(l) {
+			due = due.Add(amount(l.UnitPrice.Amount).Mul(amount(shipped.Shipped.Value)))
+			lines = append(lines, map[string]any{"lineNumber": strconv.Itoa(len(lines) + 1), "orderLine": l.LineNumber, "item": shipped.Item, "quantity": shipped.Shipped, "unitPrice": l.UnitPrice})
 		}
-		due = due.Add(amount(l.UnitPrice.Amount).Mul(amount(shipped.Value)))
-		lines = append(lines, map[string]any{"lineNumber": strconv.Itoa(n + 1), "orderLine": l.LineNumber, "item": l.Item, "quantity": shipped, "unitPrice": l.UnitPrice})
 	}
 	return map[string]any{
 		"invoiceNumber": "INV-" + report.ID, "type": "invoice", "purpose": "original", "invoiceDate": day, "currency": s.Body.Currency,

@@ -17,6 +17,10 @@ type CounterpartOptions struct {
 	Supplier    bool   // it answers an 850 by an 855, an 856 and an 810
 	// Short says how much less than ordered a warehouse ships of an item.
 	Short map[string]int
+	// Over says how much more than ordered it ships of an item, and Substitutes what
+	// it ships in place of what is short of an item.
+	Over        map[string]int
+	Substitutes map[string]string
 	// Parts is in how many shipments a warehouse ships an order, 1 or 2; the first
 	// of two is the half of each line.
 	Parts int

@@ -84,6 +84,22 @@ func TestShip(t *testing.T) {
 	}
 }
 
+// More than was ordered, and something else in place of what is short.
+func TestShipOtherwise(t *testing.T) {
+	order := Order940(Spec{Control: 1})
+	warehouse := replying(CounterpartOptions{Warehouse: true, Short: map[string]int{"SKU-93731": 24}, Over: map[string]int{"SKU-61088": 6}, Substitutes: map[string]string{"SKU-93731": "SKU-99999"}})
+	text := warehouse.report(Sets([][]byte{order}, "940")[0], 1, 1)
+	for _, want := range []string{"W12*CE*840*846*6*EA**VN*SKU-61088~", "W12*CP*684*660*24*EA**VN*SKU-93731~", "W12*IS**24**EA**VN*SKU-99999*********VN*SKU-93731~", "W03*2574~"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s has no %s", text, want)
+		}
+	}
+	found := counted(t, warehouse, order)["945"][0]
+	if found.Pieces().String() != "2574" || found.Quantities["SKU-99999"].String() != "24" || found.Missing().String() != "18" {
+		t.Errorf("found %v", found)
+	}
+}
+
 // A refused set is refused alone: the rest of its group is not.
 func TestAcknowledge(t *testing.T) {
 	sets := []ReceivedSet{

@@ -20,7 +20,7 @@ func (c *Counterpart) ship(order ReceivedSet) []replySet {
 // report writes the 945 of one shipment.
 func (c *Counterpart) report(order ReceivedSet, part, parts int) string {
 	day := c.o.Now().UTC().Format("20060102")
-	var head, parties, body []string
+	var head, parties, body, after []string
 	total := 0
 	for _, s := range order.Segments {
 		switch s[0] {
@@ -33,12 +33,17 @@ func (c *Counterpart) report(order ReceivedSet, part, parts int) string {
 		case "LX":
 			body = append(body, "LX*"+element(s, 1))
 		case "W01":
-			text, shipped := c.pick(s, part, parts)
+			text, shipped, instead := c.pick(s, part, parts)
 			total += shipped
 			body = append(body, text)
+			after = instead
 		case "N9":
 			if element(s, 1) == "LI" {
-				body = append(body, strings.Join(s, "*"))
+				line := strings.Join(s, "*")
+				body = append(body, line)
+				if len(after) > 0 { // it is of the same line
+					body, after = append(append(body, after...), line), nil
+				}
 			}
 		}
 	}
@@ -54,10 +59,11 @@ func (c *Counterpart) report(order ReceivedSet, part, parts int) string {
 }
 
 // pick writes the W12 of a line: CC where all that is left is shipped, CP where
-// less is, PR where another shipment follows.
-func (c *Counterpart) pick(w01 []string, part, parts int) (segment string, shipped int) {
+// less is, PR where another shipment follows, CE where more than ordered is; and
+// what is shipped in place of what is short, with IS.
+func (c *Counterpart) pick(w01 []string, part, parts int) (segment string, shipped int, instead []string) {
 	ordered, _ := strconv.Atoi(element(w01, 1)) // the simulated orders are of whole pieces
-	item := paired(w01, 4, "VN")
+	unit, item := element(w01, 2), paired(w01, 4, "VN")
 	short := min(c.o.Short[item], ordered)
 	status := "CC"
 	switch {
@@ -70,7 +76,16 @@ func (c *Counterpart) pick(w01 []string, part, parts int) (segment string, shipp
 	if short > 0 && part == parts {
 		status = "CP"
 	}
-	return fmt.Sprintf("W12*%s*%d*%d*%d*%s**VN*%s", status, ordered, ordered-short, short, element(w01, 2), item), ordered - short
+	shipped = ordered - short
+	if over := c.o.Over[item]; over > 0 && part == parts {
+		status, shipped, short = "CE", ordered+over, over
+	}
+	segment = fmt.Sprintf("W12*%s*%d*%d*%d*%s**VN*%s", status, ordered, shipped, short, unit, item)
+	if other := c.o.Substitutes[item]; other != "" && status == "CP" {
+		instead = []string{fmt.Sprintf("W12*IS**%d**%s**VN*%s*********VN*%s", short, unit, other, item)}
+		shipped += short
+	}
+	return segment, shipped, instead
 }
 
 // written puts ST and SE around the segments of a set.

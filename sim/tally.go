@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -57,8 +58,12 @@ func (t *Tally) segment(item *string, f []string) error {
 	return nil
 }
 
-// picked adds a W12: ordered, shipped, and the difference where it is said.
+// picked adds a W12: ordered, shipped, and the difference where it is said, with
+// whatever sign. What is shipped in place of something else was not ordered.
 func (t *Tally) picked(item, ordered, shipped, difference string) error {
+	if ordered == "" {
+		return t.line(item, shipped, "0")
+	}
 	asked, err := decimal.NewFromString(ordered)
 	if err != nil {
 		return err
@@ -71,7 +76,7 @@ func (t *Tally) picked(item, ordered, shipped, difference string) error {
 		return err
 	}
 	short := asked.Sub(went)
-	if difference != "" && difference != short.String() {
+	if difference != "" && strings.TrimPrefix(difference, "-") != short.Abs().String() {
 		return fmt.Errorf("%s of %s are shipped, and the difference is %s", shipped, ordered, difference)
 	}
 	t.Short[item] = t.Short[item].Add(short)

@@ -53,7 +53,7 @@ func (s *Spool) Offsprings(ctx context.Context, ids []string, kinds ...string) (
 		if len(kinds) > 0 {
 			ofKind, kindArgs = " AND kind IN (?)", []any{kinds}
 		}
-		query, args, err := sqlx.In(`WHERE parent IN (?)`+ofKind+` AND NOT EXISTS (SELECT 1 FROM links l WHERE l.carrier = messages.id) ORDER BY id`, append([]any{part}, kindArgs...)...)
+		query, args, err := sqlx.In(`WHERE parent IN (?) AND parent <> ''`+ofKind+` AND NOT EXISTS (SELECT 1 FROM links l WHERE l.carrier = messages.id) ORDER BY id`, append([]any{part}, kindArgs...)...)
 		if err != nil {
 			return err
 		}

@@ -19,7 +19,7 @@ const offspringLimit = 1000
 // cut at 1,000; only those of some kinds, if any are named. A carrier that was made
 // in the same step for other members is none of its own.
 func (s *Spool) Offspring(ctx context.Context, id string, kinds ...string) ([]Message, error) {
-	where, args := `(parent = ? AND NOT EXISTS (SELECT 1 FROM links l WHERE l.carrier = messages.id)
+	where, args := `(parent = ? AND parent <> '' AND NOT EXISTS (SELECT 1 FROM links l WHERE l.carrier = messages.id)
 		OR id IN (SELECT carrier FROM links WHERE member = ?))`, []any{id, id}
 	for i, k := range kinds {
 		where += []string{` AND kind IN (?`, `, ?`}[min(i, 1)]

@@ -72,7 +72,7 @@ func (s *Spool) Thread(ctx context.Context, id string) ([]Message, []Event, erro
 func (s *Spool) descend(ctx context.Context, f *family, from string) error {
 	seen := map[string]bool{}
 	for next := []string{from}; len(next) > 0 && len(f.messages) < familyLimit; {
-		query, args, err := sqlx.In(`WHERE parent IN (?) OR id IN (SELECT carrier FROM links WHERE member IN (?)) ORDER BY id LIMIT ?`, next, next, familyLimit)
+		query, args, err := sqlx.In(`WHERE parent IN (?) AND parent <> '' OR id IN (SELECT carrier FROM links WHERE member IN (?)) ORDER BY id LIMIT ?`, next, next, familyLimit)
 		if err != nil {
 			return err
 		}

@@ -23,6 +23,7 @@ func actors() []acted {
 		{"x12.other_release", "decode, map"}, {"x12.charset", "decode, map, compose, envelope"}, {"x12.trailing_separators", "decode, compose, envelope"}, {"x12.delimiter_in_data", "envelope"}, {"x12.control", "envelope"}, {"x12.duplicate", nothing},
 		{"as2", "AS2 door, send"}, {"sftp", "SFTP server, fetch, send"}, {"mailbox", "mailbox"}, {"folder", "folder, send"},
 		{"documents", nothing}, {"documents.NAME.direction", "decode"}, {"documents.NAME.mapping", "map"}, {"documents.NAME.guide", "decode, map"}, {"documents.NAME.version", "map"}, {"documents.NAME.role", "partner list"}, {"documents.NAME.to", "map"}, {"documents.NAME.via", "send"}, {"documents.NAME.keep_order", "doors, decode, map; of `out`: nothing yet"}, {"documents.NAME.batch", "compose, envelope"}, {"documents.NAME.batch.by", nothing},
+		{"documents.NAME.due", "map, compose, envelope, housekeeping"}, {"documents.NAME.calendar", "map, compose"},
 		{"acknowledge.functional", "decode"}, {"acknowledge.functional.batch", "envelope"}, {"acknowledge.functional.batch.by", nothing}, {"acknowledge.via", "send"}, {"acknowledge.interchange", "decode"},
 		{"expect.functional", "envelope, settle, housekeeping"}, {"expect.documents", "envelope, map, housekeeping"}, {"expect.receipt", nothing}, {"expect", nothing}, {"silence", nothing}, {"limits", nothing}, {"retention", nothing},
 	}

@@ -46,7 +46,6 @@ type first struct{ document, submission string }
 // all together, generation by generation.
 func readLines(ctx context.Context, s *spool.Spool, ids []string) (lines, error) {
 	l := lines{map[string][]spool.Message{}, map[string][]spool.Expectation{}, map[string]first{}}
-	seen := map[string]bool{}
 	for next := ids; len(next) > 0; {
 		waits, err := s.ExpectationsOf(ctx, next)
 		if err != nil {
@@ -56,41 +55,46 @@ func readLines(ctx context.Context, s *spool.Spool, ids []string) (lines, error)
 		if err != nil {
 			return l, err
 		}
-		for id, w := range waits {
-			l.waits[id] = w
-		}
 		for _, id := range next {
-			seen[id] = true
+			l.waits[id], l.made[id] = waits[id], made[id]
 		}
-		var further, documents []string
-		add := func(id string) {
-			if !seen[id] {
-				seen[id] = true
-				further = append(further, id)
-			}
-		}
-		for _, id := range next {
-			l.made[id] = made[id]
-			for _, m := range made[id] {
-				add(m.ID)
-				if m.Kind == stages.KindDocument && m.Status == spool.Done {
-					documents = append(documents, m.ID)
-				}
-			}
-		}
-		same, err := s.Labelled(ctx, stages.LabelDuplicate, documents)
-		if err != nil {
+		if next, err = l.further(ctx, s, next); err != nil {
 			return l, err
 		}
-		for id, of := range same {
-			if l.first[id], err = firstOf(ctx, s, of); err != nil {
-				return l, err
-			}
-			add(l.first[id].document)
-		}
-		next = further
 	}
 	return l, nil
+}
+
+// further are the messages of the generation after some, as far as they are not
+// read yet.
+func (l lines) further(ctx context.Context, s *spool.Spool, from []string) ([]string, error) {
+	var out, documents []string
+	seen := map[string]bool{}
+	add := func(id string) {
+		if _, read := l.made[id]; !read && !seen[id] {
+			seen[id] = true
+			out = append(out, id)
+		}
+	}
+	for _, id := range from {
+		for _, m := range l.made[id] {
+			add(m.ID)
+			if m.Kind == stages.KindDocument && m.Status == spool.Done {
+				documents = append(documents, m.ID)
+			}
+		}
+	}
+	same, err := s.Labelled(ctx, stages.LabelDuplicate, documents)
+	if err != nil {
+		return nil, err
+	}
+	for id, of := range same {
+		if l.first[id], err = firstOf(ctx, s, of); err != nil {
+			return nil, err
+		}
+		add(l.first[id].document)
+	}
+	return out, nil
 }
 
 // firstOf is the document that another is the same as: it goes no way of its own,
@@ -128,9 +132,12 @@ func (l lines) tell(f *web.Followed, m spool.Message) {
 		switch w.Kind {
 		case "fa":
 			f.Acknowledgement = w.State
+			if w.State == "rejected" || w.State == "errors" || w.State == "partial" {
+				f.Answer = w.Note
+			}
 		case "ta1":
 			if w.State == "rejected" {
-				f.Acknowledgement = w.State
+				f.Acknowledgement, f.Answer = w.State, w.Note
 			}
 		case "mdn", "fetch", "dsn":
 			f.Delivery = delivery(w.State, f.Delivery)

@@ -11,6 +11,7 @@ import (
 	"waybill/settings"
 	"waybill/sim"
 	"waybill/spool"
+	"waybill/stages"
 )
 
 // dealing is a rig whose only partner has these documents, with our desk at the API.
@@ -116,5 +117,14 @@ func TestWarehouseLoop(t *testing.T) {
 	report := count(t, sim.Sets(b.Got, "945")...)
 	if wrong := report.Asked().Differs(count(t, sim.Sets(b.Sent, "940")...)); len(wrong) > 0 || report.Missing().String() != "24" {
 		t.Errorf("%s short, %v", report.Missing(), wrong)
+	}
+	sent := r.one(t, spool.Filter{Document: "945", Kind: stages.KindSet})
+	labels, err := r.Spool().Labels(t.Context(), sent.ID)
+	if err != nil || len(labels) == 0 {
+		t.Fatal(labels, err)
+	}
+	thread, err := ReadThread(t.Context(), r.Spool(), labels[0].Value)
+	if err != nil || len(thread.Events) != 1 || thread.Events[0].Message != sent.ID || thread.Events[0].Document != "945" || thread.Events[0].Event != "short pick" {
+		t.Errorf("the thread of %v tells %+v, %v", labels[0], thread.Events, err)
 	}
 }

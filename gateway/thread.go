@@ -33,6 +33,7 @@ type ThreadDocument struct {
 	Processing      string    `json:"processing"`
 	Delivery        string    `json:"delivery,omitempty"`
 	Acknowledgement string    `json:"acknowledgement,omitempty"`
+	Answer          string    `json:"answer,omitempty"` // what the partner found wrong, in words
 	Code            string    `json:"code,omitempty"`
 	Error           string    `json:"error,omitempty"`
 }
@@ -78,8 +79,11 @@ func ReadThread(ctx context.Context, s *spool.Spool, key string) (Thread, error)
 	if t.Cut = len(found) > threadLimit; t.Cut {
 		found = found[:threadLimit]
 	}
-	found = slices.DeleteFunc(found, func(m spool.Message) bool { return !inThread(m) })
-	if err := t.read(ctx, s, found); err != nil {
+	sets := slices.DeleteFunc(slices.Clone(found), func(m spool.Message) bool { return !inThread(m) })
+	if err := t.read(ctx, s, sets); err != nil {
+		return t, err
+	}
+	if err := t.events(ctx, s, found); err != nil {
 		return t, err
 	}
 	slices.SortFunc(t.Documents, func(a, b ThreadDocument) int {
@@ -118,7 +122,7 @@ func (t *Thread) read(ctx context.Context, s *spool.Spool, found []spool.Message
 		t.Documents = append(t.Documents, d)
 		t.open(m, l.waits[m.ID])
 	}
-	return t.events(ctx, s, found, ids)
+	return nil
 }
 
 // line is the line of one document.
@@ -128,11 +132,11 @@ func line(ctx context.Context, l lines, ours answers, m spool.Message) (ThreadDo
 	l.follow(&f, m.ID, m.Direction)
 	d := ThreadDocument{
 		At: m.CreatedAt, Message: m.ID, Direction: m.Direction, Partner: m.Partner, Document: m.Document,
-		Processing: f.Processing, Delivery: f.Delivery, Acknowledgement: f.Acknowledgement, Code: f.Code, Error: f.Error,
+		Processing: f.Processing, Delivery: f.Delivery, Acknowledgement: f.Acknowledgement, Answer: f.Answer, Code: f.Code, Error: f.Error,
 	}
 	var err error
 	if m.Direction == stages.Inbound {
-		d.Delivery = ""
+		d.Delivery, d.Answer = "", ""
 		d.Acknowledgement, err = ours.to(ctx, m)
 	}
 	return d, err
@@ -152,18 +156,25 @@ func (t *Thread) open(m spool.Message, waits []spool.Expectation) {
 	}
 }
 
-// events adds what the documents tell of the goods.
-func (t *Thread) events(ctx context.Context, s *spool.Spool, found []spool.Message, ids []string) error {
+// events adds what the documents tell of the goods. What ours tell stands with the
+// document that a set was composed of, and is told of the set.
+func (t *Thread) events(ctx context.Context, s *spool.Spool, found []spool.Message) error {
+	ids := make([]string, len(found))
+	of := map[string]spool.Message{}
+	for i, m := range found {
+		ids[i], of[m.ID] = m.ID, m
+	}
+	for _, m := range found {
+		if m.Kind == stages.KindSet && m.Direction == stages.Outbound {
+			of[m.Parent] = m
+		}
+	}
 	told, err := s.Told(ctx, ids, stages.PickEvents()...)
 	if err != nil {
 		return err
 	}
-	document := map[string]string{}
-	for _, m := range found {
-		document[m.ID] = m.Document
-	}
 	for _, e := range told {
-		t.Events = append(t.Events, ThreadEvent{At: e.At, Message: e.Message, Document: document[e.Message], Event: e.Verb, Text: e.Note})
+		t.Events = append(t.Events, ThreadEvent{At: e.At, Message: of[e.Message].ID, Document: of[e.Message].Document, Event: e.Verb, Text: e.Note})
 	}
 	slices.SortStableFunc(t.Events, func(a, b ThreadEvent) int { return a.At.Compare(b.At) })
 	return nil

@@ -180,13 +180,13 @@ func (c *Counterpart) acknowledgeGroup(sets []ReceivedSet) string {
 	lines := []string{"ST*997*0001", "AK1*" + sets[0].Group + "*" + sets[0].Control}
 	accepted := 0
 	for _, s := range sets {
-		verdict := "A"
+		lines = append(lines, "AK2*"+s.ID+"*"+s.Number)
 		if s.ID == c.o.Refuse {
-			verdict = "R"
-		} else {
-			accepted++
+			lines = append(lines, refusal(s)...)
+			continue
 		}
-		lines = append(lines, "AK2*"+s.ID+"*"+s.Number, "AK5*"+verdict)
+		accepted++
+		lines = append(lines, "AK5*A")
 	}
 	verdict := "P"
 	switch accepted {
@@ -197,6 +197,15 @@ func (c *Counterpart) acknowledgeGroup(sets []ReceivedSet) string {
 	}
 	lines = append(lines, fmt.Sprintf("AK9*%s*%d*%d*%d", verdict, len(sets), len(sets), accepted))
 	return strings.Join(append(lines, fmt.Sprintf("SE*%d*0001", len(lines)+1)), "~\n") + "~\n"
+}
+
+// refusal finds fault with the first value of a set, a code that is not valid.
+func refusal(s ReceivedSet) []string {
+	if len(s.Segments) < 2 || len(s.Segments[1]) < 2 {
+		return []string{"AK5*R"}
+	}
+	at := s.Segments[1]
+	return []string{"AK3*" + at[0] + "*2**8", "AK4*1**7*" + at[1], "AK5*R*5"}
 }
 
 // send puts one set under an envelope and posts it until it is taken.

@@ -45,7 +45,8 @@ type Followed struct {
 	Document        string    `json:"document,omitempty"`        // the transaction set it became
 	Processing      string    `json:"processing"`                // ready, running, done, held, refused, dead, dropped
 	Delivery        string    `json:"delivery"`                  // waiting, sent, delivered, failed
-	Acknowledgement string    `json:"acknowledgement,omitempty"` // expected, accepted, errors, partial, rejected, overdue; "" where none is awaited
+	Acknowledgement string    `json:"acknowledgement,omitempty"` // expected, accepted, errors, partial, rejected, overdue, waived; "" where none is awaited
+	Answer          string    `json:"answer,omitempty"`          // what the partner found wrong, in words
 	DuplicateOf     string    `json:"duplicateOf,omitempty"`     // it was sent before as this one, whose statuses these are
 	Original        string    `json:"original,omitempty"`        // path that tells what becomes of that
 	Code            string    `json:"code,omitempty"`

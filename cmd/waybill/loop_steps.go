@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -86,7 +87,7 @@ func (l *loop) exchanged(ctx context.Context, g leg) (seen, error) {
 			continue
 		}
 		if d.Acknowledgement == "rejected" || d.Delivery == "failed" {
-			return seen{}, fmt.Errorf("%s did not take the %s: delivery %s, acknowledgement %s", g.partner, g.document, d.Delivery, d.Acknowledgement)
+			return seen{}, fmt.Errorf("%s did not take the %s: delivery %s, acknowledgement %s: %s", g.partner, g.document, d.Delivery, d.Acknowledgement, cmp.Or(d.Answer, d.Error))
 		}
 		back, ok := closed(d)
 		if !ok {

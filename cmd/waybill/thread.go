@@ -68,6 +68,9 @@ func printThread(w io.Writer, t gateway.Thread) error {
 		return err
 	}
 	for _, d := range t.Documents {
+		if d.Answer != "" {
+			b.WriteString("\n" + wrapped(short(d.Message)+"  ", printable(d.Answer)))
+		}
 		if d.Error != "" {
 			b.WriteString("\n" + wrapped(short(d.Message)+"  ", printable(d.Error)))
 		}

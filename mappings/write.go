@@ -266,9 +266,9 @@ func (a *access) silentIn(f *frame) bool {
 	return !f.has(a.slot) && !a.counts && a.with < 0 && (a.keep < 0 || !f.has(a.keep)) && (a.sent < 0 || !f.has(a.sent))
 }
 
-// alone warns of a kept code without the value that it is for.
+// alone refuses a kept code without the value that it is for.
 func (w *writer) alone(a *access, f *frame) {
-	w.fault(a, &fault{missingWarn, CodeWrite, "is absent, and the code kept beside it is not written alone"}, f)
+	w.fault(a, &fault{missingError, CodeWrite, "is absent, and the code kept beside it is not written alone"}, f)
 }
 
 func (w *writer) fault(a *access, bad *fault, f *frame) {

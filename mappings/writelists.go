@@ -25,7 +25,7 @@ func (w *writer) spread(k *claim, f *frame) []*translators.Node {
 	return nodes
 }
 
-// strays warns of items of an [other] list that would read back as the field of a
+// strays refuses items of an [other] list that would read back as the field of a
 // named choice, because that field is empty.
 func (w *writer) strays(g *group, rest *claim, nodes []*translators.Node, f *frame) {
 	if len(nodes) == 0 {
@@ -37,7 +37,7 @@ func (w *writer) strays(g *group, rest *claim, nodes []*translators.Node, f *fra
 			if k.choice.rest || k.many || k.peek || told[k] || f.meets(k.scope.needs) || !k.choice.claims(n.Trigger()) {
 				continue
 			}
-			w.problems = append(w.problems, Problem{Severity: missingWarn, Code: CodeWrite, Segment: g.item.ID,
+			w.problems = append(w.problems, Problem{Severity: missingError, Code: CodeWrite, Segment: g.item.ID,
 				Field: fullPath(strings.TrimSuffix(rest.path, "[]"), f) + "[" + strconv.Itoa(i) + "]", Pair: rest.pos.String(),
 				Text: "will be read back as " + k.path + ": put it there"})
 			told[k] = true
@@ -160,7 +160,7 @@ func (w *writer) pair(s *scope, rule *pairRule, seg *translators.Segment, f *fra
 	return false
 }
 
-// strayPair warns of a pair of (other) that would read back as a field of its own.
+// strayPair refuses a pair of (other) that would read back as a field of its own.
 func (w *writer) strayPair(s *scope, rest *pairRule, code, v string, f *frame) {
 	home := f
 	if rest.list >= 0 {
@@ -175,7 +175,7 @@ func (w *writer) strayPair(s *scope, rest *pairRule, code, v string, f *frame) {
 				continue
 			}
 			if _, _, bad := r.access.read(v, nil, w.day); bad == nil {
-				w.fault(rest.access, &fault{missingWarn, CodeWrite, "will be read back as " + r.access.field.path + ": put it there"}, f)
+				w.fault(rest.access, &fault{missingError, CodeWrite, "will be read back as " + r.access.field.path + ": put it there"}, f)
 				return
 			}
 		}

@@ -181,3 +181,23 @@ func TestQuestionsAreAsked(t *testing.T) {
 		t.Errorf("no answer: found %v", err)
 	}
 }
+
+// A partner by mail lacks nothing once there is a mailbox of ours.
+func TestPartnerByMailWithAMailbox(t *testing.T) {
+	dir := shop(t)
+	if code, stdout, stderr := command("partner", "new", "cable", "--config", dir, "--isa", "ZZ:CABLE", "--template", "supplier-mail", "--mail", "edi@cable.example"); code != exitOK {
+		t.Fatalf("found exit code %d: %s%s", code, stdout, stderr)
+	}
+	name := filepath.Join(dir, "waybill.yaml")
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	box := "\nmailboxes:\n  edi:\n    address: edi@ourco.example\n    password: secret://env/MAIL_PASSWORD\n    imap: { host: imap.ourco.example:993 }\n    smtp: { host: smtp.ourco.example:587 }\n"
+	if err := os.WriteFile(name, append(text, box...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, stdout, _ := command("check", "--config", dir); code != exitOK || !strings.Contains(stdout, "0 warning(s)") {
+		t.Errorf("check ended with %d: %s", code, stdout)
+	}
+}

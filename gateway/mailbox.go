@@ -114,6 +114,13 @@ func (g *Gateway) boxTokens(ctx context.Context, b *box) error {
 	return nil
 }
 
+// forget makes the next token a new one, by the secrets as they are then.
+func (b *box) forget() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.tokens = nil
+}
+
 // imapServer is where a mailbox is read.
 func (g *Gateway) imapServer(ctx context.Context, b *box) (mailbox.Server, error) {
 	l, err := g.login(ctx, b)

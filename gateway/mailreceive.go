@@ -52,7 +52,8 @@ func (g *Gateway) mailReceivers(s *spool.Spool) []transports.Receiver {
 				}
 				return err
 			},
-			Leave: func(ctx context.Context) error { return s.Unlock(ctx, lock, node) },
+			Refused: b.forget,
+			Leave:   func(ctx context.Context) error { return s.Unlock(ctx, lock, node) },
 		}))
 	}
 	return out

@@ -203,8 +203,67 @@ func TestMailboxWithThousands(t *testing.T) {
 	eventually(t, "all are taken", func() bool { return len(in.Accepted()) == n })
 	p.Until(t, map[string]int{"INBOX": 0, "Waybill": n, "Waybill held": 0})
 	t.Logf("%d mails in %s", n, time.Since(began).Round(time.Millisecond))
-	if got := len(in.Arrivals()); got != n {
-		t.Errorf("%d arrivals of %d mails", got, n)
+	all := in.Arrivals()
+	if len(all) != n {
+		t.Errorf("%d arrivals of %d mails", len(all), n)
+	}
+	for i, a := range all {
+		if id := label(a.Arrival.Labels, LabelMessageID); id != fmt.Sprintf("%d@acme.example", i) {
+			t.Fatalf("mail %d is %s", i, id)
+		}
+	}
+}
+
+// A mail that cannot be stored keeps no other from it: it goes behind them, and is
+// taken when it can be.
+func TestMailThatFails(t *testing.T) {
+	addr := mailtest.Memory(t)
+	p := mailtest.NewPeer(t, addr)
+	for i := range 5 {
+		if _, err := p.Append("INBOX", letterOf(fmt.Sprint(i), numbered(i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in := inbox(t)
+	refuse := func(a transports.Arrival) error {
+		if label(a.Labels, LabelMessageID) == "1@acme.example" {
+			return errors.New("no room for this one")
+		}
+		return nil
+	}
+	in.Hook(transporttest.Hooks{Accept: refuse})
+	r := start(t, in, Server{Address: addr}, nil)
+	p.Until(t, map[string]int{"INBOX": 1, "Waybill": 4})
+	if !strings.Contains(r.log.String(), "no room for this one") {
+		t.Error("that it failed is not told")
+	}
+	in.Hook(transporttest.Hooks{})
+	p.Until(t, map[string]int{"INBOX": 0, "Waybill": 5})
+	if n := len(in.Arrivals()); n != 5 {
+		t.Errorf("%d arrivals, expected 5: what was stored was put away at once", n)
+	}
+}
+
+// A mail over the limit of the mailbox is not fetched; its header is, and the mail
+// stands aside.
+func TestMailOverTheLimit(t *testing.T) {
+	addr := mailtest.Memory(t)
+	p := mailtest.NewPeer(t, addr)
+	big := letterOf("1", numbers(30000))
+	for _, m := range [][]byte{letterOf("0", numbered(0)), big, letterOf("2", numbered(2))} {
+		if _, err := p.Append("INBOX", m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in := inbox(t)
+	start(t, in, Server{Address: addr}, func(o *ReceiverOptions) { o.Block.MaxSize = 100 << 10 })
+	p.Until(t, map[string]int{"INBOX": 0, "Waybill": 2, "Waybill held": 1})
+	held := in.Held()
+	if len(held) != 1 || held[0].Verdict.Hold.Code != "MAIL-SIZE" || held[0].Verdict.Partner != "acme" || len(held[0].Bytes(t)) > 64<<10 {
+		t.Fatalf("found %+v", held)
+	}
+	if want := fmt.Sprintf("the mail has %d bytes, and imap.max_size is %d", len(big), 100<<10); !strings.Contains(held[0].Verdict.Hold.Text, want) {
+		t.Errorf("found %s, expected %s", held[0].Verdict.Hold.Text, want)
 	}
 }
 

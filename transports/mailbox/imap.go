@@ -50,7 +50,8 @@ func (s Server) openIMAP(ctx context.Context, folder string) (*reader, error) {
 		return nil, temporary("MAIL-CONNECT", "it is tried again by itself; look at host and security of the mailbox, and ask whoever runs the server", err, "reach %s", s.Address)
 	}
 	if err := x.login(s); err != nil {
-		return nil, errors.Join(err, x.end())
+		x.hangUp() // in the middle of a refused login no command is understood
+		return nil, err
 	}
 	if err := x.pick(folder); err != nil {
 		return nil, errors.Join(temporary("MAIL-FETCH", "look at folder of the mailbox: the server must have it", err, "select %s", folder), x.end())

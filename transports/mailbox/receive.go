@@ -27,9 +27,11 @@ type ReceiverOptions struct {
 	// lives on. Its error ends the connection.
 	Keep  func(context.Context) error
 	Leave func(context.Context) error // gives the lock back
-	Now   func() time.Time
-	After func(time.Duration) <-chan time.Time
-	Log   *slog.Logger
+	// Refused is told that the login failed: tokens that are kept may be no good.
+	Refused func()
+	Now     func() time.Time
+	After   func(time.Duration) <-chan time.Time
+	Log     *slog.Logger
 }
 
 // Receiver reads a mailbox for as long as its context lives.
@@ -56,6 +58,9 @@ func NewReceiver(o ReceiverOptions) *Receiver {
 	}
 	if o.Leave == nil {
 		o.Leave = func(context.Context) error { return nil }
+	}
+	if o.Refused == nil {
+		o.Refused = func() {}
 	}
 	return &Receiver{o: o, late: map[mailUID]bool{}, desk: desk{lookup: o.Lookup, address: o.Address, now: o.Now, log: o.Log}}
 }
@@ -115,6 +120,9 @@ func (r *Receiver) connect(ctx context.Context, in transports.Inbox) (some bool,
 	}
 	r.desk.remote = s.Address
 	x, err := s.openIMAP(ctx, r.o.Block.Folder)
+	if codeOf(err) == "MAIL-LOGIN" {
+		r.o.Refused()
+	}
 	if err != nil {
 		return false, err
 	}
@@ -214,8 +222,9 @@ func (r *Receiver) batches(ctx context.Context, x *reader, in transports.Inbox, 
 	taken := 0
 	for len(list) > 0 && ctx.Err() == nil {
 		n, bytes := 1, list[0].size
-		large := bytes > int64(r.o.Block.MaxSize)
-		for !large && n < len(list) && bytes+list[n].size <= batchBytes {
+		most := int64(r.o.Block.MaxSize)
+		large := bytes > most
+		for !large && n < len(list) && list[n].size <= most && bytes+list[n].size <= batchBytes {
 			bytes += list[n].size
 			n++
 		}
@@ -237,18 +246,19 @@ func (r *Receiver) batch(ctx context.Context, x *reader, in transports.Inbox, li
 	}
 	var failed error
 	err := x.fetch(uids, large, func(uid mailUID, from io.Reader) error {
-		if ctx.Err() != nil || failed != nil { // the rest of the command is read and left
+		if ctx.Err() != nil { // the rest of the command is read and left
 			return nil
 		}
 		f, err := r.one(context.WithoutCancel(ctx), in, list, uid, from, large)
 		switch {
 		case err != nil:
 			r.late[uid] = true
-			failed = fmt.Errorf("mail %d: %w", uid, err)
+			err = fmt.Errorf("mail %d: %w", uid, err)
+			failed = cmp.Or(failed, err)
 			if len(list) == 1 { // it may be large: what is left of it is not waited for
-				return failed
+				return err
 			}
-			return nil
+			return nil // it keeps no other from being taken
 		case f == fateAside:
 			aside = append(aside, uid)
 		default:

@@ -287,7 +287,7 @@ func (d *Dovecot) Fill(t testing.TB, n int, mail func(i int) []byte) {
 	t.Helper()
 	dir := filepath.Join(d.dir, "mail", User, "new")
 	for i := range n {
-		file := filepath.Join(dir, fmt.Sprintf("%d.M%dP1.test", time.Now().Unix(), i))
+		file := filepath.Join(dir, fmt.Sprintf("%d.M%06dP1.test", time.Now().Unix(), i))
 		if err := os.WriteFile(file, mail(i), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
+	"github.com/emersion/go-sasl"
 )
 
 // User and Password open the mailbox of the servers here.
@@ -25,12 +26,21 @@ type Peer struct{ c *imapclient.Client }
 
 // Dial opens a Peer on a server without encryption; the caller closes it.
 func Dial(ctx context.Context, address string) (*Peer, error) {
+	return dial(ctx, address, func(c *imapclient.Client) error { return c.Login(User, Password).Wait() })
+}
+
+// DialWith is Dial with another login.
+func DialWith(ctx context.Context, address string, login sasl.Client) (*Peer, error) {
+	return dial(ctx, address, func(c *imapclient.Client) error { return c.Authenticate(login) })
+}
+
+func dial(ctx context.Context, address string, login func(*imapclient.Client) error) (*Peer, error) {
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
 	if err != nil {
 		return nil, err
 	}
 	c := imapclient.New(conn, nil)
-	if err := c.Login(User, Password).Wait(); err != nil {
+	if err := login(c); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
 	return &Peer{c}, nil

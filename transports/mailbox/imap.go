@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -24,6 +25,7 @@ type reader struct {
 	c       *imapclient.Client
 	conn    net.Conn
 	timeout time.Duration
+	broken  bool          // in the middle of a mail: the library reads on by itself, and nobody must read beside it
 	woken   chan struct{} // the server said that there are mails
 	folder  string
 	flags   bool   // the server keeps flags of ours
@@ -146,6 +148,29 @@ func (x *reader) within(ask func() error) error {
 // mail that is being read.
 func (x *reader) hangUp() { _ = x.conn.Close() }
 
+// watch hangs up when ctx is over and what was under way took its time. What it
+// returns ends the watch.
+func (x *reader) watch(ctx context.Context) func() {
+	over := make(chan struct{})
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		select {
+		case <-over:
+			return
+		case <-ctx.Done():
+		}
+		select {
+		case <-over:
+		case <-time.After(grace):
+			x.hangUp()
+		}
+	})
+	return func() {
+		close(over)
+		watching.Wait()
+	}
+}
+
 // gone says that the connection is no more.
 func (x *reader) gone() bool {
 	select {
@@ -223,7 +248,9 @@ func (x *reader) fetch(uids []mailUID, headers bool, each func(mailUID, io.Reade
 		}
 		if err := x.stream(m, stalled, each); err != nil {
 			x.hangUp() // what is still under way is nobody's any more
-			_ = f.Close()
+			if !x.broken {
+				_ = f.Close()
+			}
 			return err
 		}
 	}
@@ -244,8 +271,11 @@ func (x *reader) stream(m *imapclient.FetchMessageData, stalled *time.Timer, eac
 			if uid == 0 {
 				return errors.New("the server does not say which mail it sends")
 			}
-			if err := each(uid, &exactly{item.Literal, item.Literal.Size(), stalled, x.timeout}); err != nil {
+			if err := each(uid, &exactly{item.Literal, item.Literal.Size(), stalled, x}); err != nil {
 				return err
+			}
+			if x.broken {
+				return io.ErrUnexpectedEOF
 			}
 		}
 	}
@@ -257,17 +287,20 @@ type exactly struct {
 	r       io.Reader
 	left    int64
 	stalled *time.Timer
-	timeout time.Duration
+	of      *reader
 }
 
 // Read implements io.Reader.
 func (e *exactly) Read(p []byte) (int, error) {
-	e.stalled.Reset(e.timeout)
+	e.stalled.Reset(e.of.timeout)
 	n, err := e.r.Read(p)
 	e.stalled.Stop()
 	e.left -= int64(n)
 	if errors.Is(err, io.EOF) && e.left > 0 {
-		return n, io.ErrUnexpectedEOF
+		err = io.ErrUnexpectedEOF
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		e.of.broken = true
 	}
 	return n, err
 }

@@ -126,14 +126,8 @@ func (r *Receiver) connect(ctx context.Context, in transports.Inbox) (some bool,
 	if err != nil {
 		return false, err
 	}
+	defer x.watch(ctx)()
 	defer func() { err = errors.Join(err, x.end()) }()
-	var late *time.Timer
-	stop := context.AfterFunc(ctx, func() { late = time.AfterFunc(grace, x.hangUp) })
-	defer func() {
-		if !stop() && late != nil {
-			late.Stop()
-		}
-	}()
 	r.renewed(x)
 	for {
 		n, err := r.look(ctx, x, in)

@@ -75,7 +75,8 @@ func (t *txn) settle(by string, answers []Answer) error {
 		}
 		where, args := `key = ?`, []any{a.State, by, a.Text, a.Key}
 		if a.Prefix {
-			where, args = `substr(key, 1, ?) = ?`, []any{a.State, by, a.Text, len([]rune(a.Key)), a.Key}
+			within, bounds := t.w.s.d.prefixed(a.Key)
+			where, args = within, append([]any{a.State, by, a.Text}, bounds...)
 		}
 		var found []settled
 		err := t.all(&found, `UPDATE expectations SET state = ?, answered_by = ?, note = ? WHERE `+where+

@@ -16,6 +16,16 @@ func Writers(store string) int {
 	return sqlite().writers
 }
 
+// Prefixed is a store's condition that a key begins so.
+func Prefixed(store string) string {
+	d := sqlite()
+	if strings.HasPrefix(store, "postgres") {
+		d = postgres()
+	}
+	where, _ := d.prefixed("")
+	return where
+}
+
 // Break is a failed sync.
 func Break(s *Spool, err error) error { return s.breakDown(err) }
 

@@ -5,7 +5,7 @@ import "context"
 // First finds the oldest message with a business key: the one that began the
 // thread of an order.
 func (s *Spool) First(ctx context.Context, name, value string) (Message, bool, error) {
-	found, err := s.messages(ctx, `WHERE id IN (SELECT message FROM labels WHERE value = ? AND name = ?) ORDER BY id LIMIT 1`, value, name)
+	found, err := s.messages(ctx, `WHERE id IN (SELECT message FROM labels WHERE value = ? AND name = ?) ORDER BY id LIMIT 1`, labelOf(value), name)
 	if err != nil || len(found) == 0 {
 		return Message{}, false, err
 	}
@@ -44,7 +44,8 @@ func (s *Spool) Awaiting(ctx context.Context, key string) (Message, bool, error)
 // begins so.
 func (s *Spool) AwaitingAny(ctx context.Context, prefix string) (bool, error) {
 	var found []string
-	err := s.db.SelectContext(ctx, &found, s.db.Rebind(`SELECT message FROM expectations WHERE substr(key, 1, ?) = ? LIMIT 1`), cleaned([]any{len([]rune(prefix)), prefix})...)
+	where, args := s.d.prefixed(prefix)
+	err := s.db.SelectContext(ctx, &found, s.db.Rebind(`SELECT message FROM expectations WHERE `+where+` LIMIT 1`), cleaned(args)...)
 	return len(found) > 0, classify("reading expectations", err)
 }
 

@@ -80,7 +80,7 @@ func (s *Spool) List(ctx context.Context, f Filter) ([]Message, error) {
 		}
 	}
 	if f.Label != "" {
-		add("id IN (SELECT message FROM labels WHERE value = ?)", f.Label)
+		add("id IN (SELECT message FROM labels WHERE value = ?)", labelOf(f.Label))
 	}
 	if f.Older > 0 {
 		add("created_at <= ?", s.c.Now().Add(-f.Older).UnixMilli())

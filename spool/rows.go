@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"github.com/oklog/ulid/v2"
 )
@@ -52,9 +53,26 @@ func (t *txn) holder(s Status) string {
 func (t *txn) labels(id string, labels []Label) {
 	for _, l := range labels {
 		if l.Value != "" {
-			t.insert(intoLabels, id, l.Name, l.Value)
+			t.insert(intoLabels, id, l.Name, labelOf(l.Value))
 		}
 	}
+}
+
+// labelLimit is how much of a business key is kept and searched by, in bytes:
+// PostgreSQL has no index for values of more than 2.7 kB, a quarter of which may be
+// left when each byte is written as four.
+const labelLimit = 500
+
+// labelOf cuts a business key to what is searched by, between two characters.
+func labelOf(value string) string {
+	if len(value) <= labelLimit {
+		return value
+	}
+	end := labelLimit
+	for end > labelLimit-utf8.UTFMax && !utf8.RuneStart(value[end]) {
+		end--
+	}
+	return value[:end]
 }
 
 func (t *txn) event(e Event) {

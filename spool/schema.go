@@ -9,7 +9,10 @@ import (
 )
 
 // schemaVersion grows with every change of the tables; migrations lists the steps.
-const schemaVersion = 5
+const schemaVersion = 6
+
+// postgresOnly begins a statement that SQLite goes without.
+const postgresOnly = "/* postgres only */ "
 
 // migrations returns the statements that lead from version n to n+1. BYTES,
 // SERIAL and BIGINT stand for what the dialect calls them.
@@ -64,6 +67,8 @@ func migrations() [][]string {
 		// With the stage in the index, what waits for a closed gate is passed over without reading its rows.
 		`DROP INDEX messages_ready`,
 		`CREATE INDEX messages_ready ON messages (run_at, id, stage) WHERE status = 'ready'`,
+	}, {
+		postgresOnly + `CREATE INDEX expectations_prefix ON expectations (key COLLATE "C")`, // SQLite's expectations_key is such a one
 	}}
 }
 
@@ -116,6 +121,9 @@ func migrate(ctx context.Context, db *sqlx.DB, d dialect) error {
 	types := strings.NewReplacer("BYTES", d.bytes, "SERIAL", d.serial)
 	for v := version; v < schemaVersion; v++ {
 		for _, statement := range migrations()[v] {
+			if strings.HasPrefix(statement, postgresOnly) && d.driver != "postgres" {
+				continue
+			}
 			if _, err := tx.ExecContext(ctx, types.Replace(statement)); err != nil {
 				return fmt.Errorf("migrating to version %d: %w", v+1, err)
 			}

@@ -18,24 +18,31 @@ import (
 
 // dialect is what differs between the databases.
 type dialect struct {
-	driver  string
-	bytes   string // type of a blob
-	serial  string // type of the history's sequence
-	made    string // counts the table of the schema's version
-	lock    string // first statement of a migration
-	clock   string // expression for the time of leases, with one parameter
-	skip    string // suffix of a query that leases
-	rows    bool   // insert many rows with one statement
-	writers int    // commits under way at once
-	listen  bool   // wake-up hints come from the database
+	driver   string
+	bytes    string // type of a blob
+	serial   string // type of the history's sequence
+	made     string // counts the table of the schema's version
+	lock     string // first statement of a migration
+	clock    string // expression for the time of leases, with one parameter
+	skip     string // suffix of a query that leases
+	bytewise string // collation in which a text and its beginnings stand together
+	rows     bool   // insert many rows with one statement
+	writers  int    // commits under way at once
+	listen   bool   // wake-up hints come from the database
 }
 
 func sqlite() dialect {
 	return dialect{
 		driver: "sqlite", bytes: "BLOB", serial: "INTEGER PRIMARY KEY AUTOINCREMENT",
 		made:  `SELECT COUNT(*) FROM sqlite_master WHERE name = 'waybill_schema'`,
-		clock: "CAST(? AS BIGINT)", writers: 1,
+		clock: "CAST(? AS BIGINT)", writers: 1, bytewise: "BINARY",
 	}
+}
+
+// prefixed is the condition that an expectation's key begins so, as a range that an
+// index has, and its parameters.
+func (d dialect) prefixed(prefix string) (where string, args []any) {
+	return `key COLLATE ` + d.bytewise + ` >= ? AND key COLLATE ` + d.bytewise + ` < ?`, []any{prefix, prefix + "\U0010FFFF"}
 }
 
 // postgres leases by database time (R-4), so that nodes with different clocks agree.
@@ -45,7 +52,7 @@ func postgres() dialect {
 		made:  `SELECT COUNT(*) FROM pg_tables WHERE tablename = 'waybill_schema' AND schemaname = current_schema()`,
 		lock:  `SELECT pg_advisory_xact_lock(8214570113)`,
 		clock: "(CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) + 0 * CAST(? AS BIGINT))",
-		skip:  " FOR UPDATE SKIP LOCKED", rows: true, writers: 4, listen: true,
+		skip:  " FOR UPDATE SKIP LOCKED", rows: true, writers: 4, listen: true, bytewise: `"C"`,
 	}
 }
 

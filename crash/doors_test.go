@@ -264,8 +264,12 @@ func (s *shelf) received() []sim.Received {
 	var list []sim.Received
 	dir := filepath.Join(s.dir, "in")
 	names, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return []sim.Received{{NotRead: err.Error()}}
+	}
 	for _, e := range names {
 		r := sim.Received{MessageID: e.Name()}
+		var err error
 		if r.Interchange, err = os.ReadFile(filepath.Join(dir, e.Name())); err == nil && filepath.Ext(e.Name()) == ".edi" {
 			r.Answers, err = sim.ReadAcks(r.Interchange)
 		}

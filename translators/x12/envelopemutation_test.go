@@ -2,6 +2,7 @@ package x12
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -176,6 +177,9 @@ func answerFor(rep *translators.Report, want []string) map[string]string {
 		answer["I17"], answer["I18"] = map[bool]string{true: "R", false: "E"}[refused["interchange"]], list[0]
 	}
 	groups := rep.Interchanges[0].Groups
+	if len(codes["interchange"]) == 0 && len(groups) > 0 && !slices.ContainsFunc(groups, func(g translators.GroupReport) bool { return g.Functional != "FA" }) {
+		return nil // acknowledgements alone get no TA1 while nothing is wrong with their envelope
+	}
 	if refused["interchange"] || len(groups) == 0 || groups[0].Functional == "FA" || len(groups[0].Control) > 9 { // AK102 has 9 digits
 		return answer
 	}

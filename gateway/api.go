@@ -7,6 +7,10 @@ import (
 	"fmt"
 	"net"
 
+	"go.yaml.in/yaml/v3"
+
+	adapter "waybill/adapters/http"
+	"waybill/settings"
 	"waybill/spool"
 	"waybill/web"
 )
@@ -19,7 +23,7 @@ func (g *Gateway) serveAPI(ctx context.Context, s *spool.Spool) error {
 	}
 	g.o.Listening("api", l.Addr())
 	return web.Serve(ctx, l, web.API(intake{spool: s, shelf: g.shelf, checker: g.parts.checker}, web.DocumentsOptions{
-		Authenticate: g.client, MaxSize: int64(g.config.API.MaxSize),
+		Authenticate: g.client, MaxSize: int64(g.config.API.MaxSize), Sources: g.parts.sources,
 	}))
 }
 
@@ -38,4 +42,30 @@ func (g *Gateway) client(token string) (string, bool) {
 		}
 	}
 	return found, found != ""
+}
+
+// source makes the way in for a system that calls us, beside the API.
+func (g *Gateway) source(node *yaml.Node, at, name string, c adapter.Webhook) []settings.Problem {
+	if g.config.API.Listen == "" {
+		return settings.Place(ConfigFile, node, at, []settings.Problem{{
+			Key: "webhook", Text: "there is no door that the system could call", Hint: "give api.listen an address; it calls /v1/webhooks/" + name + " there",
+		}})
+	}
+	s, err := adapter.NewSource(c, adapter.Options{Dir: g.config.Dir, Now: g.o.Now})
+	if err != nil {
+		return settings.Place(ConfigFile, node, at, []settings.Problem{{Key: "webhook.auth.secret", Text: err.Error(), Hint: "give the secret that the reference names"}})
+	}
+	g.parts.sources[name] = s
+	return nil
+}
+
+// callers says that an API is open and nobody may use it.
+func (g *Gateway) callers() []settings.Problem {
+	if g.config.API.Listen == "" || len(g.config.API.Clients) > 0 || len(g.parts.sources) > 0 {
+		return nil
+	}
+	return []settings.Problem{{
+		File: ConfigFile, Key: "api.clients", Text: "is missing",
+		Hint: "name each system that may hand in documents, such as erp: { token: secret://file/keys/erp-api }, or give its adapter a webhook",
+	}}
 }

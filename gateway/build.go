@@ -19,24 +19,27 @@ import (
 	"waybill/transports"
 	"waybill/transports/as2"
 	"waybill/transports/sftp"
+	"waybill/web"
 )
 
 // parts are the rooms' pieces that the gateway runs.
 type parts struct {
 	stages    map[spool.Stage]stages.Stage
 	receivers []transports.Receiver
-	listener  as2.Listener    // the as2 block of waybill.yaml
-	sftp      *sftp.Listener  // the sftp block; nil where there is none
-	boxes     map[string]*box // our mailboxes, by name
-	guards    *guards         // before the adapters
+	listener  as2.Listener          // the as2 block of waybill.yaml
+	sftp      *sftp.Listener        // the sftp block; nil where there is none
+	boxes     map[string]*box       // our mailboxes, by name
+	sources   map[string]web.Source // of calls, by their systems
+	guards    *guards               // before the adapters
 	checker   *canonical.Checker
 }
 
 // build makes every part from the configuration. It is the one place that
 // switches over kinds: a new transport or adapter is one case here.
 func (g *Gateway) build() []settings.Problem {
-	g.parts.guards = &guards{of: map[string]*adapters.Guard{}}
+	g.parts.guards, g.parts.sources = &guards{of: map[string]*adapters.Guard{}}, map[string]web.Source{}
 	targets, problems := g.targets()
+	problems = append(problems, g.callers()...)
 	receiving, more := g.as2Listener()
 	problems = append(problems, more...)
 	problems = append(problems, g.sftpListener()...)
@@ -95,6 +98,9 @@ func (g *Gateway) targets() (map[string]stages.Target, []settings.Problem) {
 			found := settings.DecodeBlock(ConfigFile, &node, at, &c)
 			if !settings.Fatal(found) {
 				found = append(found, settings.Place(ConfigFile, &node, at, c.Check())...)
+			}
+			if c.Webhook.Used() && !settings.Fatal(found) {
+				found = append(found, g.source(&node, at, name, c.Webhook)...)
 			}
 			problems = append(problems, found...)
 			if settings.Fatal(found) {

@@ -140,9 +140,6 @@ func (c APIConfig) check(add func(key, text, hint string)) {
 	if _, port, err := net.SplitHostPort(c.Listen); err != nil || port == "" {
 		add("api.listen", fmt.Sprintf("found %q", c.Listen), "expected an address and a port, such as 127.0.0.1:4083")
 	}
-	if len(c.Clients) == 0 {
-		add("api.clients", "is missing", "name each system that may hand in documents, such as erp: { token: secret://file/keys/erp-api }")
-	}
 	for _, name := range sorted(c.Clients) {
 		if c.Clients[name].Token.IsZero() {
 			add("api.clients."+name+".token", "is missing", "refer to it: secret://env/NAME or secret://file/PATH")

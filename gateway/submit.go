@@ -50,7 +50,7 @@ func (in intake) Submit(ctx context.Context, s web.Submission) (web.Submitted, e
 		return web.Submitted{}, &web.Refusal{Status: http.StatusBadRequest, Code: "API-KEY", Text: "the document's id or correlationId is too long",
 			Advice: fmt.Sprintf("keep each to %d bytes", web.KeyLimit)}
 	}
-	released, err := in.take(ctx, s, doc, "api:"+url.QueryEscape(s.Client)+":"+key)
+	released, err := in.take(ctx, s, doc, s.Door+":"+url.QueryEscape(s.Client)+":"+key)
 	switch {
 	case err != nil:
 		return web.Submitted{}, err
@@ -79,7 +79,7 @@ func (in intake) take(ctx context.Context, s web.Submission, doc canonical.Docum
 		return spool.Released{}, err
 	}
 	arrival := spool.Arrival{
-		Door: "api", Partner: doc.Partner, Kind: stages.KindSubmission, Remote: s.Remote, Headers: evidence,
+		Door: s.Door, Partner: doc.Partner, Kind: stages.KindSubmission, Remote: s.Remote, Headers: evidence,
 		Labels: labels, Lease: receiverLease, Correlation: thread,
 	}
 	return in.spool.Take(ctx, arrival, bytes.NewReader(s.Body), func(r spool.Ref) spool.Verdict {

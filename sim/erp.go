@@ -1,22 +1,28 @@
 package sim
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
 
 // ERPOptions of an ERP; every field has a useful zero value.
 type ERPOptions struct {
-	Address string // to listen on; default a free port of 127.0.0.1
-	Path    string // of the orders; default /orders
-	Journal string // file that keeps every accepted call, synced; "" keeps them in memory only
-	Repeat  int    // answer to a key that it has: 409, the default, or 200
-	Bearer  string // token to ask for; "" asks for none
-	Faults  Faults
+	Address string      // to listen on; default a free port of 127.0.0.1
+	Path    string      // of the orders; default /orders
+	Journal string      // file that keeps every accepted call, synced; "" keeps them in memory only
+	Repeat  int         // answer to a key that it has: 409, the default, or 200
+	Bearer  string      // token to ask for; "" asks for none
+	TLS     *tls.Config // nil: plain HTTP
+	// Admit looks at a call before anything else; an error is told with 401.
+	Admit  func(r *http.Request, body []byte) error
+	Faults Faults
+	Switch bool // faults are switched by PUT /faults, with the words of ParseFaults
 	// Answer is the canonical document that the ERP answers an order with, beside
 	// its reference; nil answers with none.
 	Answer func(Order) json.RawMessage
@@ -81,7 +87,7 @@ func OpenERP(o ERPOptions) (*ERP, error) {
 		}
 	}
 	var err error
-	if e.server, err = serve(o.Address, e.handler); err != nil {
+	if e.server, err = serve(o.Address, o.TLS, e.handler); err != nil {
 		return nil, fmt.Errorf("open ERP: %w", err)
 	}
 	return e, nil
@@ -96,7 +102,13 @@ func (e *ERP) Close() error {
 }
 
 // URL is where orders are posted.
-func (e *ERP) URL() string { return "http://" + e.server.addr.String() + e.o.Path }
+func (e *ERP) URL() string {
+	scheme := "http://"
+	if e.o.TLS != nil {
+		scheme = "https://"
+	}
+	return scheme + e.server.addr.String() + e.o.Path
+}
 
 // Use switches the faults, from the next call on.
 func (e *ERP) Use(f Faults) { e.faults.use(f) }
@@ -144,7 +156,31 @@ func (e *ERP) apply(c call) {
 func (e *ERP) handler(s *server) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+e.o.Path, func(w http.ResponseWriter, r *http.Request) { e.post(s, w, r) })
+	if e.o.Switch {
+		mux.HandleFunc("PUT "+switchPath, e.switched)
+	}
 	return mux
+}
+
+const switchPath = "/faults"
+
+// SwitchURL is where faults are switched.
+func (e *ERP) SwitchURL() string { return strings.TrimSuffix(e.URL(), e.o.Path) + switchPath }
+
+func (e *ERP) switched(w http.ResponseWriter, r *http.Request) {
+	const most = 1000
+	words, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
+	if err != nil {
+		http.Error(w, "too many words", http.StatusBadRequest)
+		return
+	}
+	f, err := ParseFaults(string(words))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	e.Use(f)
+	fmt.Fprintln(w, "switched")
 }
 
 // post takes one call through its fault.
@@ -157,6 +193,12 @@ func (e *ERP) post(s *server, w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		http.Error(w, "the body did not come whole", http.StatusBadRequest)
 		return
+	}
+	if e.o.Admit != nil {
+		if err := e.o.Admit(r, data); err != nil {
+			http.Error(w, err.Error(), http.StatusUnauthorized)
+			return
+		}
 	}
 	if !wait(f.Delay, r, s) {
 		return

@@ -60,7 +60,7 @@ func OpenPartner(o PartnerOptions) (*Partner, error) {
 	} else if p.keys, err = cms.NewIdentity(o.Name, 2, o.Now(), nil); err != nil {
 		return nil, fmt.Errorf("open partner: %w", err)
 	}
-	if p.server, err = serve(o.Address, func(*server) http.Handler { return http.HandlerFunc(p.receive) }); err != nil {
+	if p.server, err = serve(o.Address, nil, func(*server) http.Handler { return http.HandlerFunc(p.receive) }); err != nil {
 		return nil, fmt.Errorf("open partner: %w", err)
 	}
 	return p, nil

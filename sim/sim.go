@@ -11,6 +11,7 @@ package sim
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -30,13 +31,16 @@ type server struct {
 }
 
 // serve opens a listener and serves h on it until stop.
-func serve(address string, h func(s *server) http.Handler) (*server, error) {
+func serve(address string, secure *tls.Config, h func(s *server) http.Handler) (*server, error) {
 	if address == "" {
 		address = "127.0.0.1:0"
 	}
 	ln, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("open a listener: %w", err)
+	}
+	if secure != nil {
+		ln = tls.NewListener(ln, secure)
 	}
 	s := &server{addr: ln.Addr(), quit: make(chan struct{}), done: make(chan error, 1)}
 	inner := h(s)

@@ -22,11 +22,22 @@ type Documents interface {
 	Follow(ctx context.Context, id string) (Followed, error)
 }
 
+// Source reads the calls of one of our own systems, which has its own way of
+// showing who it is and its own place for the document.
+type Source interface {
+	// Admit says why a call is not taken for the system's, nil where it is.
+	Admit(h http.Header, body []byte) error
+	// Open finds the event's id, which is the same for every attempt with one
+	// event, and the canonical document in a call that was admitted.
+	Open(h http.Header, body []byte) (event string, document []byte, err error)
+}
+
 // Submission is one document as a client hands it in.
 type Submission struct {
+	Door   string // api, webhook
 	Client string // who proved to be
 	Remote string // from where
-	Key    string // of the Idempotency-Key header
+	Key    string // of the Idempotency-Key header, or the event
 	Body   []byte // canonical JSON
 }
 
@@ -80,6 +91,8 @@ type DocumentsOptions struct {
 	MaxSize      int64 // of a document
 	// Patience is how long a request's body may take to come; zero is a minute.
 	Patience time.Duration
+	// Sources are the systems that may call, by their names.
+	Sources map[string]Source
 }
 
 // KeyLimit bounds an idempotency key; a longer one is no key but a mistake.
@@ -88,7 +101,8 @@ const KeyLimit = 200
 // patience is enough for the largest documents over a slow line.
 const patience = time.Minute
 
-// API serves documents: POST /v1/documents, GET /v1/documents/{id}.
+// API serves documents: POST /v1/documents, GET /v1/documents/{id}, and the calls
+// of systems: POST /v1/webhooks/{system}.
 func API(d Documents, o DocumentsOptions) http.Handler {
 	if o.Patience <= 0 {
 		o.Patience = patience
@@ -97,8 +111,9 @@ func API(d Documents, o DocumentsOptions) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v1/documents", a.as(a.submit))
 	mux.HandleFunc("GET /v1/documents/{id}", a.as(a.follow))
+	mux.HandleFunc("POST /v1/webhooks/{system}", a.called)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		answer(w, http.StatusNotFound, &Refusal{Code: "API-PATH", Text: "there is nothing at " + r.Method + " " + r.URL.Path, Advice: "use POST /v1/documents or GET /v1/documents/{id}"})
+		answer(w, http.StatusNotFound, &Refusal{Code: "API-PATH", Text: "there is nothing at " + r.Method + " " + r.URL.Path, Advice: "use POST /v1/documents, GET /v1/documents/{id} or POST /v1/webhooks/{system}"})
 	})
 	return mux
 }
@@ -126,14 +141,29 @@ func (a *api) as(next func(w http.ResponseWriter, r *http.Request, client string
 }
 
 func (a *api) submit(w http.ResponseWriter, r *http.Request, client string) {
-	if kind := r.Header.Get("Content-Type"); !strings.HasPrefix(kind, "application/json") {
-		answer(w, http.StatusUnsupportedMediaType, &Refusal{Code: "API-TYPE", Text: fmt.Sprintf("the Content-Type is %q", kind), Advice: "send application/json"})
+	key := r.Header.Get("Idempotency-Key")
+	if !keyFits(key) {
+		badKey(w, "the Idempotency-Key")
 		return
 	}
-	key := r.Header.Get("Idempotency-Key")
-	if len(key) > KeyLimit || strings.ContainsFunc(key, func(c rune) bool { return c < ' ' || c > '~' }) {
-		answer(w, http.StatusBadRequest, &Refusal{Code: "API-KEY", Text: "the Idempotency-Key cannot be one", Advice: fmt.Sprintf("send 1 to %d printable ASCII characters, the same for every attempt with one document", KeyLimit)})
-		return
+	if body, ok := a.read(w, r); ok {
+		a.take(w, r, Submission{Door: "api", Client: client, Remote: r.RemoteAddr, Key: key, Body: body})
+	}
+}
+
+func keyFits(key string) bool {
+	return len(key) <= KeyLimit && !strings.ContainsFunc(key, func(c rune) bool { return c < ' ' || c > '~' })
+}
+
+func badKey(w http.ResponseWriter, what string) {
+	answer(w, http.StatusBadRequest, &Refusal{Code: "API-KEY", Text: what + " cannot be one", Advice: fmt.Sprintf("send 1 to %d printable ASCII characters, the same for every attempt with one document", KeyLimit)})
+}
+
+// read reads a JSON body within its bounds; it has answered where it says false.
+func (a *api) read(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
+	if kind := r.Header.Get("Content-Type"); !strings.HasPrefix(kind, "application/json") {
+		answer(w, http.StatusUnsupportedMediaType, &Refusal{Code: "API-TYPE", Text: fmt.Sprintf("the Content-Type is %q", kind), Advice: "send application/json"})
+		return nil, false
 	}
 	// A writer that cannot say when to give up is a test's; a server's can.
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(a.o.Patience))
@@ -142,12 +172,17 @@ func (a *api) submit(w http.ResponseWriter, r *http.Request, client string) {
 	switch {
 	case errors.As(err, &large):
 		answer(w, http.StatusRequestEntityTooLarge, &Refusal{Code: "API-SIZE", Text: fmt.Sprintf("the document has more than %d bytes", large.Limit), Advice: "raise api.max_size in waybill.yaml if documents may be that large"})
-		return
+		return nil, false
 	case err != nil:
 		answer(w, http.StatusBadRequest, &Refusal{Code: "API-PARTIAL", Text: "the request broke off: " + err.Error(), Advice: "send it again"})
-		return
+		return nil, false
 	}
-	s, err := a.documents.Submit(r.Context(), Submission{Client: client, Remote: r.RemoteAddr, Key: key, Body: body})
+	return body, true
+}
+
+// take answers 202 after the commit that holds the document.
+func (a *api) take(w http.ResponseWriter, r *http.Request, doc Submission) {
+	s, err := a.documents.Submit(r.Context(), doc)
 	if err != nil {
 		refuse(w, err)
 		return
@@ -155,6 +190,38 @@ func (a *api) submit(w http.ResponseWriter, r *http.Request, client string) {
 	s.Status = "/v1/documents/" + s.ID
 	w.Header().Set("Location", s.Status)
 	answer(w, http.StatusAccepted, s)
+}
+
+// called takes a system's own call. Who calls for a system that is not there
+// learns no more than a stranger.
+func (a *api) called(w http.ResponseWriter, r *http.Request) {
+	body, ok := a.read(w, r)
+	if !ok {
+		return
+	}
+	system := r.PathValue("system")
+	source := a.o.Sources[system]
+	if source == nil {
+		stranger(w, errors.New("no system of that name may call"))
+		return
+	}
+	if err := source.Admit(r.Header, body); err != nil {
+		stranger(w, err)
+		return
+	}
+	event, document, err := source.Open(r.Header, body)
+	switch {
+	case err != nil:
+		answer(w, http.StatusUnprocessableEntity, &Refusal{Code: "API-EVENT", Text: err.Error(), Advice: "send what the webhook block of the adapter says, or mend the block"})
+	case !keyFits(event):
+		badKey(w, "the event's id")
+	default:
+		a.take(w, r, Submission{Door: "webhook", Client: system, Remote: r.RemoteAddr, Key: event, Body: document})
+	}
+}
+
+func stranger(w http.ResponseWriter, err error) {
+	answer(w, http.StatusUnauthorized, &Refusal{Code: "API-AUTH", Text: "the call is not taken for the system's: " + err.Error(), Advice: "send what auth of the adapter's webhook says"})
 }
 
 func (a *api) follow(w http.ResponseWriter, r *http.Request, _ string) {

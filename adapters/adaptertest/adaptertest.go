@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,26 +22,36 @@ import (
 // have: the slow ERP of the suite answers within it, the hanging one does not.
 const Patience = 1000 * time.Millisecond
 
-// Run runs the suite. open returns a target that delivers to erp with a time-out
-// of Patience for each attempt.
-func Run(t *testing.T, open func(t *testing.T, erp *sim.ERP) adapters.Target) {
+// Opener returns a target that delivers to erp with a time-out of Patience for
+// each attempt.
+type Opener func(t *testing.T, erp *sim.ERP) adapters.Target
+
+// Run runs the suite against an ERP that asks nobody who it is.
+func Run(t *testing.T, open Opener) { RunWith(t, sim.ERPOptions{}, open) }
+
+// RunWith runs the suite against an ERP of the options, which may say how it is to
+// be known and whom it lets in.
+func RunWith(t *testing.T, o sim.ERPOptions, open Opener) {
+	s := suite{o, open}
 	for _, c := range cases() {
 		t.Run(c.name, func(t *testing.T) {
-			erp, err := sim.OpenERP(sim.ERPOptions{Repeat: c.repeat})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() {
-				if err := erp.Close(); err != nil {
-					t.Error(err)
-				}
-			})
+			o := s.options
+			o.Repeat = c.repeat
+			erp := openERP(t, o)
 			erp.Use(sim.Faults{Script: c.script})
 			run(t, erp, open(t, erp), c)
 		})
 	}
-	t.Run("cancelled", func(t *testing.T) { cancelled(t, open) })
-	t.Run("keys apart", func(t *testing.T) { keysApart(t, open) })
+	t.Run("cancelled", s.cancelled)
+	t.Run("cancelled while it waits", s.cancelledWaiting)
+	t.Run("keys apart", s.keysApart)
+	t.Run("one key at once", s.oneKey)
+}
+
+// suite is one run.
+type suite struct {
+	options sim.ERPOptions
+	open    Opener
 }
 
 // outcome is what an attempt must come to.
@@ -84,6 +96,8 @@ func cases() []row {
 		again("garbage after commit", sim.GarbageAfterCommit(), 1),
 		again("closed after commit", sim.CloseAfterCommit(), 1),
 		again("time-out after commit", sim.TimeoutAfterCommit(), 1),
+		again("endless answer after commit", endless(), 1),
+		{name: "redirect", script: []sim.Fault{redirect()}, want: []outcome{permanent}},
 		held(400, "the date is wrong"),
 		held(404, "no such page"),
 		held(409, "another order has this number"),
@@ -92,6 +106,18 @@ func cases() []row {
 			script: []sim.Fault{sim.Down(), sim.Status(500, ""), sim.Garbage(), sim.Busy("1"), sim.TimeoutAfterCommit(), sim.GarbageAfterCommit(), sim.CloseAfterCommit(), sim.Down()},
 			want:   []outcome{temporary, temporary, temporary, temporary, temporary, temporary, temporary, temporary, accepted}},
 	}
+}
+
+// endless answers with more than anybody should read, after it took the order.
+func endless() sim.Fault {
+	return sim.Fault{Name: "endless", Takes: true, End: sim.Says, Status: 200, Body: `{"reference":"SO-1","more":"` + strings.Repeat("x", 16<<20) + `"}`}
+}
+
+// redirect points at the ERP itself: whoever follows hands over a second time.
+func redirect() sim.Fault {
+	f := sim.Status(307, "")
+	f.Header = http.Header{"Location": {"/orders"}}
+	return f
 }
 
 // run delivers as often as the case says and looks into the ERP.
@@ -154,9 +180,9 @@ func classed(t *testing.T, err error) outcome {
 }
 
 // cancelled ends an attempt from outside.
-func cancelled(t *testing.T, open func(t *testing.T, erp *sim.ERP) adapters.Target) {
-	erp := openERP(t)
-	target := open(t, erp)
+func (s suite) cancelled(t *testing.T) {
+	erp := openERP(t, s.options)
+	target := s.open(t, erp)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, _, err := target.Deliver(ctx, Document("1")); err == nil {
@@ -167,10 +193,65 @@ func cancelled(t *testing.T, open func(t *testing.T, erp *sim.ERP) adapters.Targ
 	}
 }
 
+// cancelledWaiting ends an attempt from outside while the ERP takes its time.
+func (s suite) cancelledWaiting(t *testing.T) {
+	erp := openERP(t, s.options)
+	erp.Use(sim.Always(sim.Fault{Delay: time.Hour}))
+	target := s.open(t, erp)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() {
+		_, _, err := target.Deliver(ctx, Document("1"))
+		ended <- err
+	}()
+	for end := time.Now().Add(Patience); erp.Calls() == 0 && time.Now().Before(end); time.Sleep(time.Millisecond) {
+	}
+	cancel()
+	select {
+	case err := <-ended:
+		if err == nil {
+			t.Error("an attempt that was cancelled succeeded")
+		}
+	case <-time.After(20 * Patience):
+		t.Error("an attempt that was cancelled goes on")
+	}
+}
+
+// oneKey delivers one document many times at once: there is one order, and
+// whoever was told that it arrived was told the same reference.
+func (s suite) oneKey(t *testing.T) {
+	erp := openERP(t, s.options)
+	target := s.open(t, erp)
+	const n = 20
+	type result struct {
+		ref string
+		err error
+	}
+	results := make(chan result, n)
+	for range n {
+		go func() {
+			ref, _, err := target.Deliver(context.WithoutCancel(t.Context()), Document("1"))
+			results <- result{ref, err}
+		}()
+	}
+	for range n {
+		r := <-results
+		if r.err != nil && classed(t, r.err) != temporary {
+			t.Errorf("of one document at once, an attempt failed for good: %v", r.err)
+		}
+		if r.err == nil && r.ref != erp.Journal()[0].Reference {
+			t.Errorf("the reference is %q", r.ref)
+		}
+	}
+	if got := erp.Journal(); len(got) != 1 || got[0].Conflicts != 0 {
+		t.Errorf("the ERP has %d orders", len(got))
+	}
+}
+
 // keysApart delivers many documents at once, each twice.
-func keysApart(t *testing.T, open func(t *testing.T, erp *sim.ERP) adapters.Target) {
-	erp := openERP(t)
-	target := open(t, erp)
+func (s suite) keysApart(t *testing.T) {
+	erp := openERP(t, s.options)
+	target := s.open(t, erp)
 	const n = 20
 	errs := make(chan error, 2*n)
 	for i := range n {
@@ -196,9 +277,9 @@ func keysApart(t *testing.T, open func(t *testing.T, erp *sim.ERP) adapters.Targ
 	}
 }
 
-func openERP(t *testing.T) *sim.ERP {
+func openERP(t *testing.T, o sim.ERPOptions) *sim.ERP {
 	t.Helper()
-	erp, err := sim.OpenERP(sim.ERPOptions{})
+	erp, err := sim.OpenERP(o)
 	if err != nil {
 		t.Fatal(err)
 	}

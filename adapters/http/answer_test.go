@@ -49,7 +49,7 @@ func TestAnswers(t *testing.T) {
 		"409, none, that names us":    {answer: always(409, `{"idempotencyKey":"`+key+`"}`), reference: "none"},
 		"409 still at work":           {answer: always(409, "", "Retry-After", "5"), code: "ERP-BUSY", temporary: true, after: 5 * time.Second},
 		"400":                         {answer: always(400, `{"error":"line 2: unknown item"}`), code: "ERP-REJECTED", says: "line 2: unknown item"},
-		"401":                         {answer: always(401, ""), code: "ERP-REJECTED", says: "401 Unauthorized"},
+		"401":                         {answer: always(401, ""), code: "ERP-AUTH", temporary: true, says: "401 Unauthorized"},
 		"404":                         {answer: always(404, "no such page"), code: "ERP-REJECTED"},
 		"422 with a long page":        {answer: always(422, strings.Repeat("wrong ", 1000)), code: "ERP-REJECTED", says: "…"},
 		"408":                         {answer: always(408, ""), code: "ERP-BUSY", temporary: true},
@@ -100,5 +100,22 @@ func cut(status int) nethttp.HandlerFunc {
 		w.Header().Set("Content-Length", "100")
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, `{"reference":`)
+	}
+}
+
+// What an answer tells of the system as a whole: a document that has to wait is no
+// failure of it, and only 429 and 503 ask for it to be left alone.
+func TestWhatAnswersTellOfTheSystem(t *testing.T) {
+	for name, c := range map[string]struct {
+		status int
+		sound  bool
+		pause  time.Duration
+	}{
+		"409 still at work": {409, true, 0}, "429": {429, false, 5 * time.Second}, "503": {503, false, 5 * time.Second}, "500": {500, false, 0}, "401": {401, false, 0},
+	} {
+		_, err := deliver(t, target(t, erp(t, always(c.status, "", "Retry-After", "5")), nil))
+		if f := failed(t, err); f.Sound() != c.sound || f.Pause() != c.pause {
+			t.Errorf("%s: sound %v, pause %s", name, f.Sound(), f.Pause())
+		}
 	}
 }

@@ -65,7 +65,9 @@ func (t *Target) refused(a *answer) *failure {
 	case s == nethttp.StatusConflict:
 		f.code = "ERP-CONFLICT"
 		f.hint = "the answer names neither a reference nor our key: find out there what it conflicts with, then retry or drop"
-	case s == nethttp.StatusUnauthorized, s == nethttp.StatusForbidden:
+	case s == nethttp.StatusUnauthorized: // it would say so to every document
+		f.code, f.hint, f.temporary = "ERP-AUTH", "mend the adapter's auth; "+again, true
+	case s == nethttp.StatusForbidden:
 		f.code, f.hint = "ERP-REJECTED", "mend the adapter's auth or its rights there, then retry"
 	case s == nethttp.StatusNotFound, s == nethttp.StatusMethodNotAllowed:
 		f.code, f.hint = "ERP-REJECTED", "check the adapter's url, then retry"

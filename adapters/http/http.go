@@ -53,6 +53,7 @@ type Target struct {
 	c      Config
 	o      Options
 	client *nethttp.Client
+	tokens *tokens // of oauth2
 }
 
 // New returns a Target for a block that Check found no fault with. A secret that
@@ -64,9 +65,17 @@ func New(c Config, o Options) (*Target, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	t := &Target{c: c, o: o, client: newClient(c, o)}
-	if _, err := t.secret(); err != nil {
+	base, err := c.TLS.config(o.TLS, o.Dir)
+	if err != nil {
 		return nil, fmt.Errorf("adapter http: %w", err)
+	}
+	o.TLS = base
+	t := &Target{c: c, o: o, client: newClient(c, o)}
+	t.tokens = newTokens(c.Auth, t.client, o.Now, t.secret)
+	for _, read := range []func() (string, error){t.secret, t.signing} {
+		if _, err := read(); err != nil {
+			return nil, fmt.Errorf("adapter http: %w", err)
+		}
 	}
 	return t, nil
 }
@@ -90,18 +99,30 @@ func newClient(c Config, o Options) *nethttp.Client {
 	}
 }
 
-// secret reads the secret anew for every attempt, so that a renewed file takes
-// effect without a restart.
+// secret is that of auth, "" where there is none.
 func (t *Target) secret() (string, error) {
 	if t.c.Auth.Kind == "none" {
 		return "", nil
 	}
-	s, err := t.c.Auth.Secret.Reveal(t.o.Dir)
+	return reveal(t.c.Auth.Secret, t.o.Dir, "auth.secret")
+}
+
+// signing is the secret of signatures, "" where nothing is signed.
+func (t *Target) signing() (string, error) {
+	if !t.c.Sign.signs() {
+		return "", nil
+	}
+	return reveal(t.c.Sign.Secret, t.o.Dir, "sign.secret")
+}
+
+// reveal reads a secret, which is one line.
+func reveal(secret settings.Secret, dir, key string) (string, error) {
+	s, err := secret.Reveal(dir)
 	if err != nil {
-		return "", fmt.Errorf("read auth.secret: %w", err)
+		return "", fmt.Errorf("read %s: %w", key, err)
 	}
 	if s == "" || strings.ContainsAny(s, "\r\n") {
-		return "", errors.New("read auth.secret: it is empty, or has more than one line")
+		return "", fmt.Errorf("read %s: it is empty, or has more than one line", key)
 	}
 	return s, nil
 }
@@ -129,13 +150,24 @@ func (t *Target) address() string {
 var errSlow = errors.New("the answer did not come in time")
 
 func (t *Target) attempt(ctx context.Context, doc canonical.Document) (*answer, string, error) {
-	secret, err := t.secret()
-	if err != nil {
-		return nil, "", &failure{code: "ERP-CONFIG", text: "no attempt was made", hint: "mend the secret; " + again, temporary: true, err: err}
-	}
 	ctx, cancel := context.WithTimeoutCause(ctx, t.c.Timeout, errSlow)
 	defer cancel()
-	req, err := t.request(ctx, doc, secret)
+	for renewed := false; ; renewed = true {
+		p, err := t.proof(ctx)
+		if err != nil {
+			return nil, "", err
+		}
+		a, ref, err := t.post(ctx, doc, p)
+		if !refusedProof(a) || p.token == "" || renewed {
+			return a, ref, err
+		}
+		t.tokens.forget(p.token) // it may have been withdrawn before its end: a new one, once
+	}
+}
+
+// post sends the document once.
+func (t *Target) post(ctx context.Context, doc canonical.Document, p proof) (*answer, string, error) {
+	req, err := t.request(ctx, doc, p)
 	if err != nil {
 		return nil, "", err
 	}
@@ -145,7 +177,7 @@ func (t *Target) attempt(ctx context.Context, doc canonical.Document) (*answer, 
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, int64(t.c.longest())+1))
-	a := &answer{status: res.StatusCode, header: res.Header, body: body, longest: t.c.longest(), hide: t.c.Auth.forms(secret)}
+	a := &answer{status: res.StatusCode, header: res.Header, body: body, longest: t.c.longest(), hide: p.hide}
 	if err != nil && (a.status < 300 || a.status == nethttp.StatusConflict) { // what it would have said is open
 		return nil, "", t.unanswered(ctx, err)
 	}
@@ -156,7 +188,7 @@ func (t *Target) attempt(ctx context.Context, doc canonical.Document) (*answer, 
 // request makes the request. It has no GetBody: Go's transport silently repeats
 // a POST with an Idempotency-Key when a kept connection closes, and every
 // attempt must be ours, in the history.
-func (t *Target) request(ctx context.Context, doc canonical.Document, secret string) (*nethttp.Request, error) {
+func (t *Target) request(ctx context.Context, doc canonical.Document, p proof) (*nethttp.Request, error) {
 	unfit := func(text, hint string, err error) *failure {
 		return &failure{code: "ERP-DOCUMENT", text: text, hint: hint, err: err}
 	}
@@ -186,13 +218,22 @@ func (t *Target) request(ctx context.Context, doc canonical.Document, secret str
 	req.Header.Set(headerKey, doc.IdempotencyKey)
 	req.Header.Set(headerCorrelation, doc.CorrelationID)
 	req.Header.Set(headerSchema, doc.Kind+"/"+doc.SchemaVersion)
-	switch t.c.Auth.Kind {
-	case "bearer":
-		req.Header.Set("Authorization", "Bearer "+secret)
-	case "basic":
-		req.SetBasicAuth(t.c.Auth.User, secret)
+	if p.authorization != "" {
+		req.Header.Set("Authorization", p.authorization)
 	}
-	return req, nil
+	return req, t.sign(req, data)
+}
+
+// sign adds the signature of a body, where there is one.
+func (t *Target) sign(req *nethttp.Request, body []byte) error {
+	secret, err := t.signing()
+	if err != nil {
+		return &failure{code: "ERP-CONFIG", text: "no attempt was made", hint: "mend the secret; " + again, temporary: true, err: err}
+	}
+	if secret != "" {
+		req.Header.Set(t.c.Sign.Header, signature(secret, t.o.Now(), body))
+	}
+	return nil
 }
 
 // unanswered classes an attempt that ended without an answer. The system may

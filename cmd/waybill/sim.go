@@ -23,12 +23,12 @@ import (
 func simCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "sim",
-		Short:   "Play a trading partner, to try a configuration",
+		Short:   "Play a trading partner or a system of ours, to try a configuration",
 		Example: `  waybill sim send --config shop`,
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(simSendCommand())
+	c.AddCommand(simSendCommand(), simERPCommand())
 	return c
 }
 

@@ -35,7 +35,7 @@ func waybillYAML(root string) (string, error) {
 				}},
 			{title: "adapters.NAME, kind http", dir: "adapters/http", name: "Config", prefix: "adapters.NAME.", fallback: "DefaultConfig",
 				intro: "What an answer means stands in [the HTTP adapter](http-adapter.md).",
-				words: map[string]string{"adapters.NAME.kind": "chooses the adapter; `http` is the one there is", "adapters.NAME.auth.secret": "the bearer token, or the password of basic", "adapters.NAME.limits": "how much the system is asked at once and in a time, and when it is left alone; see below"}},
+				words: map[string]string{"adapters.NAME.kind": "chooses the adapter; `http` is the one there is", "adapters.NAME.limits": "how much the system is asked at once and in a time, and when it is left alone; see below"}},
 			{title: "adapters.NAME.limits", dir: "adapters", name: "Limits", prefix: "adapters.NAME.limits.", fallback: "DefaultLimits",
 				intro: "Each adapter has them. What waits for them waits in its order and uses up no attempt; `waybill status` shows it."},
 		})

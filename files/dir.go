@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -126,14 +127,28 @@ func (s *steady) WriteTo(w io.Writer) (int64, error) {
 // Archive moves a file into a directory below, which is made where it is missing;
 // a name that is taken there gets the time behind it.
 func (d *Dir) Archive(name, archive string, now time.Time) error {
-	if err := d.root.Mkdir(archive, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("make the archive: %w", err)
+	_, err := d.move(name, archive, now)
+	return err
+}
+
+// Aside moves a file as Archive does, and writes beside it why.
+func (d *Dir) Aside(name, dir, why string, now time.Time) error {
+	to, err := d.move(name, dir, now)
+	if err != nil {
+		return err
 	}
-	to := path.Join(archive, name)
+	return d.write(to+".error", strings.NewReader(why))
+}
+
+func (d *Dir) move(name, dir string, now time.Time) (to string, err error) {
+	if err := d.root.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return "", fmt.Errorf("make the directory: %w", err)
+	}
+	to = path.Join(dir, name)
 	if _, err := d.root.Lstat(to); err == nil {
 		to += "." + now.UTC().Format("20060102T150405.000000000")
 	}
-	return d.root.Rename(name, to)
+	return to, d.root.Rename(name, to)
 }
 
 // Remove removes a file; one that is gone is removed.

@@ -90,7 +90,7 @@ func TestSystemProblems(t *testing.T) {
 		"a number":  {`{"header":{"poNumber":1}}`, mappings.CodeType, "customerOrderNumber", "found the number 1, expected a text; if they write numbers there, add | number"},
 		"an object": {`{"header":{"poNumber":{"a":"b"}}}`, mappings.CodeType, "customerOrderNumber", "found a list or an object, expected a single value"},
 		"a bool":    {`{"header":{"poNumber":true}}`, mappings.CodeType, "customerOrderNumber", "found true, expected a text"},
-		"no list":   {`{"header":{"poNumber":"1"},"items":{"position":"1"}}`, mappings.CodeType, "lines[]", "items is no list"},
+		"no list":   {`{"header":{"poNumber":"1"},"items":"one"}`, mappings.CodeType, "lines[]", "items is no list"},
 		"no item":   {`{"header":{"poNumber":"1"},"items":["1"]}`, mappings.CodeType, "lines[]", "item 1 of items is no object"},
 		"no code":   {`{"header":{"poNumber":"1"},"items":[{},{"unit":"X"}]}`, mappings.CodeLookup, "lines[1].quantity.unit", `table units has no row for "X"`},
 		"missing":   {`{}`, mappings.CodeRequired, "customerOrderNumber", "is missing: there is nothing at header.poNumber"},
@@ -132,6 +132,14 @@ func TestSystemUnmapped(t *testing.T) {
 	}
 	if string(r.Body) != `{"customerOrderNumber":"1","lines":[{"lineNumber":"1"},{"lineNumber":"2"}]}` {
 		t.Errorf("found %s", r.Body)
+	}
+}
+
+// An object in the place of a list is a list of one item.
+func TestSystemListOfOne(t *testing.T) {
+	r, err := system(t, "north-response").Read([]byte(`{"header":{"poNumber":"1"},"items":{"position":"1","confirmations":{"quantity":"2"}}}`))
+	if err != nil || len(r.Unmapped) > 0 || string(r.Body) != `{"customerOrderNumber":"1","lines":[{"lineNumber":"1","results":[{"quantity":{"value":"2"}}]}]}` {
+		t.Errorf("found %+v, %s, %v", r, r.Body, err)
 	}
 }
 

@@ -22,6 +22,7 @@ func (s *System) Read(data []byte) (SystemRead, error) {
 	if err := decode(data, &from); err != nil {
 		return SystemRead{}, fmt.Errorf("read by %s: %w", s.name, err)
 	}
+	s.root.listed(from)
 	r := &nameReader{root: from, used: map[string]bool{}, result: SystemRead{Envelope: map[string]string{}}}
 	envelope := newOrdered()
 	for _, p := range s.envelope {
@@ -47,6 +48,28 @@ func (s *System) Read(data []byte) (SystemRead, error) {
 	var err error
 	r.result.Body, err = marshal(body)
 	return r.result, err
+}
+
+// listed makes lists of one item of objects that stand where a list is expected:
+// XML does not tell one from the other.
+func (s *nameScope) listed(from map[string]any) {
+	for _, l := range s.lists {
+		parent, last := from, len(l.theirs)-1
+		for _, step := range l.theirs[:last] {
+			parent, _ = parent[step.name].(map[string]any)
+		}
+		v := parent[l.theirs[last].name]
+		if one, ok := v.(map[string]any); ok {
+			v = []any{one}
+			parent[l.theirs[last].name] = v
+		}
+		items, _ := v.([]any)
+		for _, item := range items {
+			if o, ok := item.(map[string]any); ok {
+				l.items.listed(o)
+			}
+		}
+	}
 }
 
 type nameReader struct {

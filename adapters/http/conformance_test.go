@@ -148,3 +148,36 @@ func mutual(t *testing.T) variant {
 		},
 	}
 }
+
+func TestSystemConforms(t *testing.T) {
+	adaptertest.RunSystem(t, func(t *testing.T) adaptertest.System {
+		erp, err := sim.OpenERP(sim.ERPOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = erp.Close() })
+		c := DefaultConfig()
+		c.URL, c.Timeout = erp.URL(), 10*adaptertest.Patience
+		target, err := New(c, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return adaptertest.System{
+			Target: target,
+			Taken: func(testing.TB) []string {
+				var keys []string
+				for _, o := range erp.Journal() {
+					keys = append(keys, o.Key)
+				}
+				return keys
+			},
+			Down: func(_ testing.TB, down bool) {
+				f := sim.Faults{}
+				if down {
+					f.Script = []sim.Fault{sim.Down()}
+				}
+				erp.Use(f)
+			},
+		}
+	})
+}

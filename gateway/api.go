@@ -23,7 +23,7 @@ func (g *Gateway) serveAPI(ctx context.Context, s *spool.Spool) error {
 	}
 	g.o.Listening("api", l.Addr())
 	return web.Serve(ctx, l, web.API(intake{spool: s, shelf: g.shelf, checker: g.parts.checker}, web.DocumentsOptions{
-		Authenticate: g.client, MaxSize: int64(g.config.API.MaxSize), Sources: g.parts.sources,
+		Authenticate: g.client, MaxSize: int64(g.config.API.MaxSize), Sources: g.parts.callers,
 	}))
 }
 
@@ -55,13 +55,13 @@ func (g *Gateway) source(node *yaml.Node, at, name string, c adapter.Webhook) []
 	if err != nil {
 		return settings.Place(ConfigFile, node, at, []settings.Problem{{Key: "webhook.auth.secret", Text: err.Error(), Hint: "give the secret that the reference names"}})
 	}
-	g.parts.sources[name] = s
+	g.parts.callers[name] = s
 	return nil
 }
 
 // callers says that an API is open and nobody may use it.
 func (g *Gateway) callers() []settings.Problem {
-	if g.config.API.Listen == "" || len(g.config.API.Clients) > 0 || len(g.parts.sources) > 0 {
+	if g.config.API.Listen == "" || len(g.config.API.Clients) > 0 || len(g.parts.callers) > 0 {
 		return nil
 	}
 	return []settings.Problem{{

@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"waybill/adapters"
+	"waybill/adapters/file"
 	adapter "waybill/adapters/http"
 	"waybill/canonical"
 	"waybill/partners"
@@ -29,15 +30,16 @@ type parts struct {
 	listener  as2.Listener          // the as2 block of waybill.yaml
 	sftp      *sftp.Listener        // the sftp block; nil where there is none
 	boxes     map[string]*box       // our mailboxes, by name
-	sources   map[string]web.Source // of calls, by their systems
+	callers   map[string]web.Source // that our own systems call, by their names
 	guards    *guards               // before the adapters
+	sources   []source              // that our own systems drop documents into
 	checker   *canonical.Checker
 }
 
 // build makes every part from the configuration. It is the one place that
 // switches over kinds: a new transport or adapter is one case here.
 func (g *Gateway) build() []settings.Problem {
-	g.parts.guards, g.parts.sources = &guards{of: map[string]*adapters.Guard{}}, map[string]web.Source{}
+	g.parts.guards, g.parts.callers = &guards{of: map[string]*adapters.Guard{}}, map[string]web.Source{}
 	targets, problems := g.targets()
 	problems = append(problems, g.callers()...)
 	receiving, more := g.as2Listener()
@@ -114,8 +116,14 @@ func (g *Gateway) targets() (map[string]stages.Target, []settings.Problem) {
 			named, found := g.named(&node, at, c.Mapping, target)
 			problems = append(problems, found...)
 			out[name] = g.guard(name, named, c.Limits)
+		case file.Kind:
+			target, found := g.fileAdapter(name, &node, at)
+			problems = append(problems, found...)
+			if target != nil {
+				out[name] = g.guard(name, target, adapters.DefaultLimits())
+			}
 		default:
-			problems = append(problems, at1(&node, at+".kind", fmt.Sprintf("found %q", head.Kind), "expected http"))
+			problems = append(problems, at1(&node, at+".kind", fmt.Sprintf("found %q", head.Kind), "expected http or file"))
 		}
 	}
 	return out, problems

@@ -29,7 +29,7 @@ func opened(t *testing.T) (inbox, *journal) {
 	return inbox{spool: s, log: jsonLog(j), counts: newCounts()}, j
 }
 
-func dropped() transports.Arrival {
+func droppedFile() transports.Arrival {
 	return transports.Arrival{Door: "folder", Partner: "acme-retail", File: "po.edi"}
 }
 
@@ -37,7 +37,7 @@ func dropped() transports.Arrival {
 // and the same file again is a duplicate.
 func TestTake(t *testing.T) {
 	in, j := opened(t)
-	first, err := in.Take(t.Context(), dropped(), strings.NewReader("ISA*…"))
+	first, err := in.Take(t.Context(), droppedFile(), strings.NewReader("ISA*…"))
 	if err != nil || first.Duplicate || first.Held {
 		t.Fatalf("found %+v, %v", first, err)
 	}
@@ -48,11 +48,11 @@ func TestTake(t *testing.T) {
 	if c := list[0]; c.Stage != stages.ToDecode || c.Kind != stages.KindInterchange || c.Partner != "acme-retail" || c.Payload.Length != int64(len("ISA*…")) {
 		t.Errorf("found the child %+v", c)
 	}
-	again, err := in.Take(t.Context(), dropped(), strings.NewReader("ISA*…"))
+	again, err := in.Take(t.Context(), droppedFile(), strings.NewReader("ISA*…"))
 	if err != nil || !again.Duplicate {
 		t.Errorf("the same file again: found %+v, %v", again, err)
 	}
-	if other, err := in.Take(t.Context(), dropped(), strings.NewReader("ISA*2")); err != nil || other.Duplicate {
+	if other, err := in.Take(t.Context(), droppedFile(), strings.NewReader("ISA*2")); err != nil || other.Duplicate {
 		t.Errorf("another file: found %+v, %v", other, err)
 	}
 	for _, want := range []string{"released", "duplicate"} {
@@ -67,8 +67,8 @@ func TestBytesThatBreakOff(t *testing.T) {
 	in, j := opened(t)
 	cut := errors.New("connection reset")
 	for name, take := range map[string]func(io.Reader) error{
-		"accept": func(r io.Reader) error { _, err := in.Accept(t.Context(), dropped(), r); return err },
-		"take":   func(r io.Reader) error { _, err := in.Take(t.Context(), dropped(), r); return err },
+		"accept": func(r io.Reader) error { _, err := in.Accept(t.Context(), droppedFile(), r); return err },
+		"take":   func(r io.Reader) error { _, err := in.Take(t.Context(), droppedFile(), r); return err },
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := take(io.MultiReader(strings.NewReader("ISA*00*"+name), iotest.ErrReader(cut)))
@@ -93,10 +93,10 @@ func TestASpoolThatIsGone(t *testing.T) {
 	if err := in.spool.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := in.Accept(t.Context(), dropped(), strings.NewReader("x")); err == nil {
+	if _, err := in.Accept(t.Context(), droppedFile(), strings.NewReader("x")); err == nil {
 		t.Error("bytes were accepted")
 	}
-	if _, err := in.Take(t.Context(), dropped(), strings.NewReader("x")); err == nil {
+	if _, err := in.Take(t.Context(), droppedFile(), strings.NewReader("x")); err == nil {
 		t.Error("bytes were taken")
 	}
 	if _, err := in.Release(t.Context(), "01AAAAAAAAAAAAAAAAAAAAAAAA", transports.Verdict{Partner: "acme-retail"}); err == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -42,7 +43,7 @@ type turn struct {
 
 // looks are the places of the Book in force.
 func (p poller) looks() []look {
-	return append(p.g.sftpLooks(), p.g.folderLooks()...)
+	return slices.Concat(p.g.sftpLooks(), p.g.folderLooks(), p.g.sourceLooks(p.spool))
 }
 
 // Receive looks at each place when its time has come, one look at a time for each.

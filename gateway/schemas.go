@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"waybill/adapters/file"
 	adapter "waybill/adapters/http"
 	"waybill/mappings"
 	"waybill/partners"
@@ -42,7 +43,9 @@ func FileSchemas() []FileSchema {
 			"as2":       settings.Schema("The door that partners post to", as2.Listener{}, nil),
 			"sftp":      settings.Schema("Our SFTP server", sftp.Listener{}, nil),
 			"mailboxes": settings.Schema("A mail account of ours", mailbox.Box{}, nil),
-			"adapters":  settings.Schema("One of our own systems", adapter.Config{}, nil),
+			"adapters": map[string]any{"anyOf": []any{
+				settings.Schema("One of our own systems, over HTTP", adapter.Config{}, nil), settings.Schema("One of our own systems, through directories", file.Config{}, nil),
+			}},
 		})},
 		{"profile", "partners/NAME.yaml", partners.ProfileSchema(blocks)},
 		{"defaults", "partners/defaults.yaml", partners.DefaultsSchema(blocks)},

@@ -30,6 +30,9 @@ func New(c Config) *Target { return &Target{c} }
 // a second attempt is the same file. There is no reference and no answer: what the
 // system has to say comes by its own files.
 func (t *Target) Deliver(ctx context.Context, doc canonical.Document) (string, json.RawMessage, error) {
+	if t.c.Out.Dir == "" {
+		return "", nil, permanent("ERP-DOCUMENT", "give the adapter out.dir, or send the document elsewhere, then retry", errors.New("the adapter has no out.dir"), "write the %s", doc.Kind)
+	}
 	content, err := t.content(doc)
 	if err != nil {
 		return "", nil, permanent("ERP-DOCUMENT", "read the error, mend the adapter's mapping or its format, then retry", err, "write the %s as %s", doc.Kind, t.c.Out.Format)

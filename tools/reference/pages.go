@@ -35,9 +35,15 @@ func waybillYAML(root string) (string, error) {
 				}},
 			{title: "adapters.NAME, kind http", dir: "adapters/http", name: "Config", prefix: "adapters.NAME.", fallback: "DefaultConfig",
 				intro: "What an answer means stands in [the HTTP adapter](http-adapter.md).",
-				words: map[string]string{"adapters.NAME.kind": "chooses the adapter; `http` is the one there is", "adapters.NAME.limits": "how much the system is asked at once and in a time, and when it is left alone; see below"}},
+				words: map[string]string{"adapters.NAME.kind": "chooses the adapter: `http`, or `file`, see below", "adapters.NAME.limits": "how much the system is asked at once and in a time, and when it is left alone; see below"}},
 			{title: "adapters.NAME.limits", dir: "adapters", name: "Limits", prefix: "adapters.NAME.limits.", fallback: "DefaultLimits",
 				intro: "Each adapter has them. What waits for them waits in its order and uses up no attempt; `waybill status` shows it."},
+			{title: "adapters.NAME, kind file", dir: "adapters/file", name: "Config", prefix: "adapters.NAME.", fallback: "DefaultConfig",
+				intro: "A system that exchanges files with us: each document in a file of its own, written under a temporary name and renamed, read when it is whole. Relative paths start at the config directory.",
+				words: map[string]string{
+					"adapters.NAME.kind": "`file`", "adapters.NAME.out.format": "json, xml, csv", "adapters.NAME.in.format": "json, xml, csv", "adapters.NAME.in.separator": "between cells, of CSV",
+					"adapters.NAME.in.order": "which file is first: name, time", "adapters.NAME.in.after": "what becomes of a file once its document is stored: archive, delete",
+				}},
 		})
 }
 

@@ -5,7 +5,9 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"fmt"
+	"maps"
 	"net"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 
@@ -31,7 +33,7 @@ func (g *Gateway) serveAPI(ctx context.Context, s *spool.Spool) error {
 // and read anew, so that the time tells nothing and a renewed file takes effect.
 func (g *Gateway) client(token string) (string, bool) {
 	given, found := sha256.Sum256([]byte(token)), ""
-	for _, name := range sorted(g.config.API.Clients) {
+	for _, name := range slices.Sorted(maps.Keys(g.config.API.Clients)) {
 		want, err := g.config.API.Clients[name].Token.Reveal(g.config.Dir)
 		if err != nil || want == "" {
 			g.o.Log.Error("token of an api client cannot be read", "client", name, "err", err)

@@ -3,6 +3,7 @@ package gateway
 import (
 	"crypto/tls"
 	"fmt"
+	"maps"
 	"net"
 	"slices"
 
@@ -56,7 +57,7 @@ func (g *Gateway) build() []settings.Problem {
 		return append(problems, settings.Problem{File: "schemas", Text: err.Error(), Hint: "this is a fault of Waybill"})
 	}
 	g.shelf, more = partners.Open(g.config.Dir, partners.Options{
-		Schemas: library.Schema, Nearest: library.Nearest, Guides: library.Guide, Canonical: canonical.Schema, Targets: sorted(g.config.Adapters), Routed: len(g.config.Route) > 0, Attach: g.attach,
+		Schemas: library.Schema, Nearest: library.Nearest, Guides: library.Guide, Canonical: canonical.Schema, Targets: slices.Sorted(maps.Keys(g.config.Adapters)), Routed: len(g.config.Route) > 0, Attach: g.attach,
 		Log: g.o.Log, Now: g.o.Now,
 		Changed: func(_ string, rejected bool) { g.counts.revision(g.shelf.Current().Revision, rejected) },
 	})
@@ -87,7 +88,7 @@ func (g *Gateway) build() []settings.Problem {
 func (g *Gateway) targets() (map[string]stages.Target, []settings.Problem) {
 	out := map[string]stages.Target{}
 	var problems []settings.Problem
-	for _, name := range sorted(g.config.Adapters) {
+	for _, name := range slices.Sorted(maps.Keys(g.config.Adapters)) {
 		node := g.config.Adapters[name]
 		at := "adapters." + name
 		var head struct {
@@ -164,13 +165,4 @@ func (g *Gateway) as2Listener() (*as2.ReceiverOptions, []settings.Problem) {
 
 func at1(node *yaml.Node, key, text, hint string) settings.Problem {
 	return settings.Problem{File: ConfigFile, Line: node.Line, Column: node.Column, Key: key, Text: text, Hint: hint}
-}
-
-func sorted[V any](m map[string]V) []string {
-	out := make([]string, 0, len(m))
-	for name := range m {
-		out = append(out, name)
-	}
-	slices.Sort(out)
-	return out
 }

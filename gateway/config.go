@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -140,7 +142,7 @@ func (c APIConfig) check(add func(key, text, hint string)) {
 	if _, port, err := net.SplitHostPort(c.Listen); err != nil || port == "" {
 		add("api.listen", fmt.Sprintf("found %q", c.Listen), "expected an address and a port, such as 127.0.0.1:4083")
 	}
-	for _, name := range sorted(c.Clients) {
+	for _, name := range slices.Sorted(maps.Keys(c.Clients)) {
 		if c.Clients[name].Token.IsZero() {
 			add("api.clients."+name+".token", "is missing", "refer to it: secret://env/NAME or secret://file/PATH")
 		}

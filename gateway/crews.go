@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -58,7 +59,7 @@ func crews(width int, guards map[string]*adapters.Guard) []crew {
 	send.width *= 2              // when one partner has its share, there is as much for the others
 	lost := of(stages.ToDeliver) // what names a system that is not there
 	out := []crew{work, send}
-	for _, name := range sorted(guards) {
+	for _, name := range slices.Sorted(maps.Keys(guards)) {
 		c := of(stages.ToDeliver)
 		c.group, c.guard = stages.ToTarget(name), guards[name]
 		c.width = c.guard.Limits().Concurrency

@@ -3,7 +3,9 @@ package gateway
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 
 	"waybill/partners"
 	"waybill/settings"
@@ -62,7 +64,7 @@ func (g *Gateway) folderLooks() []look {
 		return nil
 	}
 	var out []look
-	for _, name := range sorted(d.folder) {
+	for _, name := range slices.Sorted(maps.Keys(d.folder)) {
 		x := d.folder[name]
 		if x.profile.In.Dir == "" || x.suspended {
 			continue

@@ -2,6 +2,8 @@ package gateway
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -64,7 +66,7 @@ func (g *Gateway) recordGate(ctx context.Context, at *spool.Spool, name string) 
 
 // recordGates writes down how every guard stands when the gateway begins.
 func (g *Gateway) recordGates(ctx context.Context, at *spool.Spool) {
-	for _, name := range sorted(g.parts.guards.of) {
+	for _, name := range slices.Sorted(maps.Keys(g.parts.guards.of)) {
 		g.recordGate(ctx, at, name)
 	}
 }
@@ -85,7 +87,7 @@ func (s standing) Describe(ch chan<- *prometheus.Desc) { ch <- breakerDesc(); ch
 
 // Collect implements prometheus.Collector.
 func (s standing) Collect(ch chan<- prometheus.Metric) {
-	for _, name := range sorted(s.guards.of) {
+	for _, name := range slices.Sorted(maps.Keys(s.guards.of)) {
 		at := s.guards.of[name].State()
 		for _, state := range []string{adapters.Closed, adapters.Open, adapters.HalfOpen} {
 			value := 0.0

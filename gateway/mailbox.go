@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -40,7 +41,7 @@ type mailDoor struct {
 func (g *Gateway) mailboxes() []settings.Problem {
 	g.parts.boxes = map[string]*box{}
 	var problems []settings.Problem
-	for _, name := range sorted(g.config.Mailboxes) {
+	for _, name := range slices.Sorted(maps.Keys(g.config.Mailboxes)) {
 		node, at := g.config.Mailboxes[name], "mailboxes."+name
 		b := &box{name: name, block: mailbox.DefaultBox()}
 		found := settings.DecodeBlock(ConfigFile, &node, at, &b.block)
@@ -165,7 +166,7 @@ func (g *Gateway) attachMailbox(d *doors, book *partners.Book, p *partners.Profi
 
 // mailBox finds the mailbox of ours that a profile means.
 func (g *Gateway) mailBox(d *mailDoor) []settings.Problem {
-	names := sorted(g.parts.boxes)
+	names := slices.Sorted(maps.Keys(g.parts.boxes))
 	name := d.profile.Box
 	switch {
 	case len(g.config.Mailboxes) == 0 && name == "":
@@ -201,7 +202,7 @@ func (g *Gateway) mailMaterial(d *mailDoor, book *partners.Book, keys []key) (fo
 
 // sameSender is another partner whose mails could not be told from this one's.
 func (d *doors) sameSender(x *mailDoor) string {
-	for _, name := range sorted(d.mail) {
+	for _, name := range slices.Sorted(maps.Keys(d.mail)) {
 		other := d.mail[name]
 		if other.profile.Box != x.profile.Box || !strings.EqualFold(other.profile.Subject, x.profile.Subject) {
 			continue

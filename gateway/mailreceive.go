@@ -3,6 +3,8 @@ package gateway
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"waybill/spool"
@@ -23,7 +25,7 @@ func (s senderOf) Sender(address, subject string) (mailbox.Account, error) {
 		return mailbox.Account{}, errors.New("no profiles are loaded")
 	}
 	var all []mailbox.Account
-	for _, name := range sorted(d.mail) {
+	for _, name := range slices.Sorted(maps.Keys(d.mail)) {
 		if d.mail[name].profile.Box == s.box {
 			all = append(all, d.mail[name].account(s.Gateway))
 		}
@@ -36,7 +38,7 @@ const mailLock = 2 * time.Minute // of a node that says nothing any more
 // mailReceivers read our mailboxes, each by one node at a time.
 func (g *Gateway) mailReceivers(s *spool.Spool) []transports.Receiver {
 	var out []transports.Receiver
-	for _, name := range sorted(g.parts.boxes) {
+	for _, name := range slices.Sorted(maps.Keys(g.parts.boxes)) {
 		b := g.parts.boxes[name]
 		if b.block.IMAP.Host == "" {
 			continue

@@ -3,6 +3,7 @@ package gateway
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -25,7 +26,7 @@ type Route struct {
 
 // checkRoutes looks for mistakes in the rules.
 func (c *Config) checkRoutes(add func(key, text, hint string)) {
-	adapters := sorted(c.Adapters)
+	adapters := slices.Sorted(maps.Keys(c.Adapters))
 	for i, r := range c.Route {
 		at := fmt.Sprintf("route[%d]", i)
 		for k, kind := range r.Kinds {
@@ -64,7 +65,7 @@ func (r Route) checkWhere(at string, add func(key, text, hint string)) {
 	if len(r.Where) > 0 && len(kinds) == 0 {
 		add(at+".where", "the rule is for documents of all kinds, which have no fields in common", "name the kinds that have the field")
 	}
-	for _, path := range sorted(r.Where) {
+	for _, path := range slices.Sorted(maps.Keys(r.Where)) {
 		if len(r.Where[path]) == 0 {
 			add(at+".where", "no values stand at "+path, "write a list, such as ["+`"0042"`+"]")
 		}
@@ -99,7 +100,7 @@ func (r Route) misses(doc canonical.Document, group string) string {
 			return fmt.Sprintf("%s is %q, and not %s", x.what, x.is, strings.Join(x.among, " or "))
 		}
 	}
-	for _, path := range sorted(r.Where) {
+	for _, path := range slices.Sorted(maps.Keys(r.Where)) {
 		values, err := mappings.FieldValues(doc.Body, path)
 		if err != nil {
 			return err.Error()

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"waybill/partners"
@@ -50,7 +52,7 @@ func (g *Gateway) sftpLooks() []look {
 		return nil
 	}
 	var out []look
-	for _, name := range sorted(d.sftp) {
+	for _, name := range slices.Sorted(maps.Keys(d.sftp)) {
 		x := d.sftp[name]
 		if x.profile.Host == "" || x.profile.Fetch.Dir == "" || x.profile.HostKey == "" || x.account.Suspended {
 			continue

@@ -2,6 +2,8 @@ package gateway
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -62,7 +64,7 @@ func ReadStatus(ctx context.Context, s *spool.Spool, c *Config) (Status, error) 
 			st.Messages = append(st.Messages, StatusCount{string(row.Status), string(row.Stage), row.Count})
 		}
 	}
-	if st.Systems, err = standings(ctx, s, sorted(c.Adapters)); err != nil {
+	if st.Systems, err = standings(ctx, s, slices.Sorted(maps.Keys(c.Adapters))); err != nil {
 		return st, err
 	}
 	heads, err := s.Heads(ctx)

@@ -3,9 +3,11 @@ package gateway
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"time"
 
 	adapter "waybill/adapters/http"
@@ -82,7 +84,7 @@ func (g *Gateway) receives() string {
 // systems are the addresses of our own systems that would be on this machine.
 func (g *Gateway) systems() []string {
 	var out []string
-	for _, name := range sorted(g.config.Adapters) {
+	for _, name := range slices.Sorted(maps.Keys(g.config.Adapters)) {
 		node := g.config.Adapters[name]
 		c := adapter.DefaultConfig()
 		_ = settings.Decode(ConfigFile, &node, &c) // what is wrong with it was said before

@@ -2,6 +2,7 @@ package mappings
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -229,11 +230,7 @@ func (l *loader) remove(m *merged, e *entry) {
 func (l *loader) expand(m *merged, e *entry, name string, within []string) {
 	p, ok := m.parts[name]
 	if !ok {
-		names := make([]string, 0, len(m.parts))
-		for n := range m.parts {
-			names = append(names, n)
-		}
-		slices.Sort(names)
+		names := slices.Sorted(maps.Keys(m.parts))
 		l.add(e.where(), e.path, "there is no part "+name, suggestion(name, names))
 		return
 	}

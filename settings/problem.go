@@ -52,6 +52,11 @@ func (ps Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// Add notes a problem at a key, with what was found and what to do.
+func (ps *Problems) Add(key, hint, format string, args ...any) {
+	*ps = append(*ps, Problem{Key: key, Text: fmt.Sprintf(format, args...), Hint: hint})
+}
+
 // Fatal says whether one of the problems is more than a warning.
 func Fatal(ps []Problem) bool {
 	for _, p := range ps {

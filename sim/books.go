@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 )
@@ -43,7 +44,7 @@ func (b Books) Audit() []string {
 			wrong = append(wrong, fmt.Sprintf("file %d that %s got: %v", i+1, b.Partner, err))
 		}
 	}
-	for _, what := range sortedKeys(numbers) {
+	for _, what := range slices.Sorted(maps.Keys(numbers)) {
 		if gap := consecutive(numbers[what]); gap != "" {
 			wrong = append(wrong, fmt.Sprintf("%s to %s: %s", what, b.Partner, gap))
 		}
@@ -154,17 +155,8 @@ func answered(files, answers [][]byte, way string) []string {
 			delete(verdicts, group)
 		}
 	}
-	for _, group := range sortedKeys(verdicts) {
+	for _, group := range slices.Sorted(maps.Keys(verdicts)) {
 		wrong = append(wrong, fmt.Sprintf("a 997 answers group %s %s, which was not sent or is an acknowledgement", group, way))
 	}
 	return wrong
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -2,6 +2,8 @@ package sim
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -130,12 +132,12 @@ func (t Tally) Asked() Tally {
 // Differs lists the items of which other says another quantity.
 func (t Tally) Differs(other Tally) []string {
 	var wrong []string
-	for _, item := range sortedKeys(t.Quantities) {
+	for _, item := range slices.Sorted(maps.Keys(t.Quantities)) {
 		if !t.Quantities[item].Equal(other.Quantities[item]) {
 			wrong = append(wrong, fmt.Sprintf("%s: the %s says %s, and the %s %s", item, t.Set, t.Quantities[item], other.Set, other.Quantities[item]))
 		}
 	}
-	for _, item := range sortedKeys(other.Quantities) {
+	for _, item := range slices.Sorted(maps.Keys(other.Quantities)) {
 		if _, ok := t.Quantities[item]; !ok {
 			wrong = append(wrong, fmt.Sprintf("%s: is in the %s and not in the %s", item, other.Set, t.Set))
 		}

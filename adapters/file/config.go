@@ -80,25 +80,18 @@ func comma(s string) rune {
 	return r
 }
 
-// problems collects mistakes.
-type problems []settings.Problem
-
-func (l *problems) add(key, hint, format string, args ...any) {
-	*l = append(*l, settings.Problem{Key: key, Text: fmt.Sprintf(format, args...), Hint: hint})
-}
-
 // Check looks for mistakes that the shape of the block does not show. Keys are
 // relative to the block; nothing is opened.
 func (c *Config) Check() []settings.Problem {
-	var l problems
+	var l settings.Problems
 	if c.Out.Dir == "" && c.In.Dir == "" {
-		l.add("", "give it out.dir, for documents for the system, in.dir, for its own, or both", "the block leads nowhere")
+		l.Add("", "give it out.dir, for documents for the system, in.dir, for its own, or both", "the block leads nowhere")
 	}
 	if c.Out.Dir != "" && c.In.Dir != "" && filepath.Clean(c.Out.Dir) == filepath.Clean(c.In.Dir) {
-		l.add("in.dir", "give each direction a directory of its own", "found %s, which is out.dir, too: we would take our own files", c.In.Dir)
+		l.Add("in.dir", "give each direction a directory of its own", "found %s, which is out.dir, too: we would take our own files", c.In.Dir)
 	}
 	if c.Every < time.Second || c.Every > 24*time.Hour {
-		l.add("every", "use a time from 1s to 24h, such as 10s", "found %s", c.Every)
+		l.Add("every", "use a time from 1s to 24h, such as 10s", "found %s", c.Every)
 	}
 	c.checkOut(&l)
 	if c.In.Dir != "" {
@@ -107,57 +100,57 @@ func (c *Config) Check() []settings.Problem {
 	return l
 }
 
-func (c *Config) checkOut(l *problems) {
+func (c *Config) checkOut(l *settings.Problems) {
 	if err := files.Name(c.Out.Name).Check([]string{"kind", "partner", "key", "format"}, []string{"key"}); err != nil {
-		l.add("out.name", "use {kind}, {partner}, {key} and {format}, such as {kind}_{key}.{format}", "%v", err)
+		l.Add("out.name", "use {kind}, {partner}, {key} and {format}, such as {kind}_{key}.{format}", "%v", err)
 	}
 	if !isElement(c.Out.Root) {
-		l.add("out.root", "use the name of an XML element, such as document", "found %q", c.Out.Root)
+		l.Add("out.root", "use the name of an XML element, such as document", "found %q", c.Out.Root)
 	}
 	if c.Out.Done != "" && files.CheckName("x"+c.Out.Done) != nil {
-		l.add("out.done", "use an ending such as .done", "found %q", c.Out.Done)
+		l.Add("out.done", "use an ending such as .done", "found %q", c.Out.Done)
 	}
 	if c.Out.Dir != "" && c.Out.Format == CSV && len(c.Mapping) == 0 {
-		l.add("mapping", "name a mapping that makes one list of flat rows", "is missing: rows of CSV have no place for our own nested fields")
+		l.Add("mapping", "name a mapping that makes one list of flat rows", "is missing: rows of CSV have no place for our own nested fields")
 	}
 	separator(l, "out.separator", c.Out.Separator)
 }
 
-func (c *Config) checkIn(l *problems) {
+func (c *Config) checkIn(l *settings.Problems) {
 	b := &c.In
 	separator(l, "in.separator", b.Separator)
 	if len(c.Mapping) == 0 && b.Format != JSON {
-		l.add("mapping", "name a mapping for the kinds that come; it says which fields are lists", "is missing: %s does not say it itself", b.Format)
+		l.Add("mapping", "name a mapping for the kinds that come; it says which fields are lists", "is missing: %s does not say it itself", b.Format)
 	}
 	if _, ok := c.Mapping[b.Kind]; len(c.Mapping) > 0 && !ok {
-		l.add("in.kind", "name one of the kinds under mapping", "found %q", b.Kind)
+		l.Add("in.kind", "name one of the kinds under mapping", "found %q", b.Kind)
 	}
 	if _, err := path.Match(b.Pattern, "x"); err != nil || b.Pattern == "" {
-		l.add("in.pattern", "use a pattern such as *.json", "found %q", b.Pattern)
+		l.Add("in.pattern", "use a pattern such as *.json", "found %q", b.Pattern)
 	}
 	for i, pattern := range b.Temporary {
 		if _, err := path.Match(pattern, "x"); err != nil || pattern == "*" {
-			l.add(fmt.Sprintf("in.temporary[%d]", i), "use a pattern such as *.part", "found %q", pattern)
+			l.Add(fmt.Sprintf("in.temporary[%d]", i), "use a pattern such as *.part", "found %q", pattern)
 		}
 	}
 	if b.StableFor < 0 || b.StableFor > 24*time.Hour {
-		l.add("in.stable_for", "use a time such as 5s", "found %s", b.StableFor)
+		l.Add("in.stable_for", "use a time such as 5s", "found %s", b.StableFor)
 	}
 	if b.Done != "" && files.CheckName("x"+b.Done) != nil {
-		l.add("in.done", "use an ending such as .done", "found %q", b.Done)
+		l.Add("in.done", "use an ending such as .done", "found %q", b.Done)
 	}
 	for _, x := range [][2]string{{"in.archive", b.Archive}, {"in.failed", b.Failed}} {
 		if files.CheckName(x[1]) != nil {
-			l.add(x[0], "name a directory below in.dir", "found %q", x[1])
+			l.Add(x[0], "name a directory below in.dir", "found %q", x[1])
 		}
 	}
 	if b.MaxSize < 1 || b.MaxSize > 1<<30 {
-		l.add("in.max_size", "use a size from 1 byte to 1GB", "found %d", b.MaxSize)
+		l.Add("in.max_size", "use a size from 1 byte to 1GB", "found %d", b.MaxSize)
 	}
 }
 
-func separator(l *problems, key, s string) {
+func separator(l *settings.Problems, key, s string) {
 	if utf8.RuneCountInString(s) != 1 || slices.Contains([]rune{'"', '\r', '\n', utf8.RuneError}, comma(s)) {
-		l.add(key, "use one character, such as , or ;", "found %q", s)
+		l.Add(key, "use one character, such as , or ;", "found %q", s)
 	}
 }

@@ -21,45 +21,45 @@ type Auth struct {
 }
 
 // check looks for mistakes; keys are relative to the adapter's block.
-func (a Auth) check(l *problems) {
+func (a Auth) check(l *settings.Problems) {
 	switch a.Kind {
 	case "none":
 		if a.User != "" || !a.Secret.IsZero() {
-			l.add("auth.kind", "use basic, bearer or oauth2, or leave out user and secret", "user or secret is given, but the kind is none")
+			l.Add("auth.kind", "use basic, bearer or oauth2, or leave out user and secret", "user or secret is given, but the kind is none")
 		}
 	case "bearer":
 		if a.User != "" {
-			l.add("auth.user", "leave it out, or use kind basic", "a bearer token has no user")
+			l.Add("auth.user", "leave it out, or use kind basic", "a bearer token has no user")
 		}
 	case "basic":
 		if a.User == "" || strings.Contains(a.User, ":") {
-			l.add("auth.user", "give the user name; it holds no colon", "found %q", a.User)
+			l.Add("auth.user", "give the user name; it holds no colon", "found %q", a.User)
 		}
 	case "oauth2":
 		a.checkOAuth(l)
 	default:
-		l.add("auth.kind", "use one of: none, bearer, basic, oauth2", "found %q", a.Kind)
+		l.Add("auth.kind", "use one of: none, bearer, basic, oauth2", "found %q", a.Kind)
 		return
 	}
 	if a.Kind != "none" && a.Secret.IsZero() {
-		l.add("auth.secret", "refer to it: secret://env/NAME or secret://file/PATH", "is missing")
+		l.Add("auth.secret", "refer to it: secret://env/NAME or secret://file/PATH", "is missing")
 	}
 	if a.Kind != "oauth2" && (a.TokenURL != "" || len(a.Scopes) > 0) {
-		l.add("auth.token_url", "leave it out with its scopes, or use kind oauth2", "is for kind oauth2")
+		l.Add("auth.token_url", "leave it out with its scopes, or use kind oauth2", "is for kind oauth2")
 	}
 }
 
-func (a Auth) checkOAuth(l *problems) {
+func (a Auth) checkOAuth(l *settings.Problems) {
 	if a.User == "" {
-		l.add("auth.user", "give the client id", "is missing")
+		l.Add("auth.user", "give the client id", "is missing")
 	}
 	if a.ClientIn != "header" && a.ClientIn != "body" {
-		l.add("auth.client_in", "use header, or body where the system wants client_id and client_secret there", "found %q", a.ClientIn)
+		l.Add("auth.client_in", "use header, or body where the system wants client_id and client_secret there", "found %q", a.ClientIn)
 	}
 	checkAddress(l, "auth.token_url", a.TokenURL)
 	for _, s := range a.Scopes {
 		if s == "" || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\\' }) { // RFC 6749 3.3
-			l.add("auth.scopes", "a scope is a word of printable ASCII", "found %q", s)
+			l.Add("auth.scopes", "a scope is a word of printable ASCII", "found %q", s)
 		}
 	}
 }
@@ -93,15 +93,15 @@ func (t *Target) proof(ctx context.Context) (proof, error) {
 }
 
 // checkAddress holds an address against what can be posted to with a secret.
-func checkAddress(l *problems, key, address string) {
+func checkAddress(l *settings.Problems, key, address string) {
 	u, err := url.Parse(address)
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		l.add(key, "write http:// or https:// with a host, such as https://erp.example/orders", "found no address that can be posted to")
+		l.Add(key, "write http:// or https:// with a host, such as https://erp.example/orders", "found no address that can be posted to")
 	case u.User != nil:
-		l.add(key, "put the user into auth.user and a reference to the password into auth.secret", "user and password do not belong here")
+		l.Add(key, "put the user into auth.user and a reference to the password into auth.secret", "user and password do not belong here")
 	case u.Fragment != "":
-		l.add(key, "leave out what follows the #", "found a fragment, which is never sent")
+		l.Add(key, "leave out what follows the #", "found a fragment, which is never sent")
 	case u.Scheme == "http" && !loopback(u.Hostname()):
 		*l = append(*l, settings.Problem{Key: key, Warning: true,
 			Text: "documents and secrets go to " + u.Hostname() + " in clear", Hint: "use https, unless the network between is trusted"})

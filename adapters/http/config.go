@@ -1,7 +1,6 @@
 package http
 
 import (
-	"fmt"
 	"net"
 	nethttp "net/http"
 	"slices"
@@ -40,33 +39,26 @@ func DefaultConfig() Config {
 	return Config{Kind: Kind, Timeout: 30 * time.Second, Auth: Auth{Kind: "none", ClientIn: "header"}, Sign: Sign{Header: signatureHeader}, Reference: "reference", Limits: adapters.DefaultLimits(), Webhook: DefaultWebhook()}
 }
 
-// problems collects mistakes.
-type problems []settings.Problem
-
-func (l *problems) add(key, hint, format string, args ...any) {
-	*l = append(*l, settings.Problem{Key: key, Text: fmt.Sprintf(format, args...), Hint: hint})
-}
-
 // Check looks for mistakes that the shape of the block does not show. Keys are
 // relative to the block; nothing is opened and no secret is read.
 func (c *Config) Check() []settings.Problem {
-	var l problems
+	var l settings.Problems
 	if c.Kind != Kind {
-		l.add("kind", "this block is read by the adapter http", "found %q", c.Kind)
+		l.Add("kind", "this block is read by the adapter http", "found %q", c.Kind)
 	}
 	checkAddress(&l, "url", c.URL)
 	if c.Timeout <= 0 || c.Timeout > time.Hour {
-		l.add("timeout", "use a time such as 30s, at most 1h", "found %s", c.Timeout)
+		l.Add("timeout", "use a time such as 30s, at most 1h", "found %s", c.Timeout)
 	}
 	for _, p := range c.Limits.Check() {
 		p.Key = "limits." + p.Key
 		l = append(l, p)
 	}
 	if err := checkPath(c.Reference); err != nil {
-		l.add("reference", "write a path such as reference or order.number, or none", "%v", err)
+		l.Add("reference", "write a path such as reference or order.number, or none", "%v", err)
 	}
 	if err := checkPath(c.Answer); err != nil && c.Answer != "" {
-		l.add("answer", "write a path such as document or order.response", "%v", err)
+		l.Add("answer", "write a path such as document or order.response", "%v", err)
 	}
 	c.Auth.check(&l)
 	c.Sign.check(&l)
@@ -94,16 +86,16 @@ func ownHeaders() []string {
 	return []string{"Accept", "Authorization", "Content-Length", "Content-Type", "Host", headerKey, headerCorrelation, headerSchema, "Connection", "Transfer-Encoding"}
 }
 
-func (c *Config) checkHeaders(l *problems) {
+func (c *Config) checkHeaders(l *settings.Problems) {
 	for name, value := range c.Headers {
 		key := "headers." + name
 		switch {
 		case !isToken(name):
-			l.add("headers", "a header name has letters, digits and hyphens", "the name %q cannot be sent", name)
+			l.Add("headers", "a header name has letters, digits and hyphens", "the name %q cannot be sent", name)
 		case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' }):
-			l.add(key, "a header is one line of printable ASCII", "the value cannot be sent")
+			l.Add(key, "a header is one line of printable ASCII", "the value cannot be sent")
 		case slices.Contains(ownHeaders(), nethttp.CanonicalHeaderKey(name)), c.Sign.signs() && strings.EqualFold(name, c.Sign.Header):
-			l.add(key, "leave it out; for Authorization use auth, for a signature sign", "the adapter writes this header itself")
+			l.Add(key, "leave it out; for Authorization use auth, for a signature sign", "the adapter writes this header itself")
 		}
 	}
 }

@@ -29,9 +29,9 @@ const signatureHeader = "Waybill-Signature"
 
 func (s Sign) signs() bool { return !s.Secret.IsZero() }
 
-func (s Sign) check(l *problems) {
+func (s Sign) check(l *settings.Problems) {
 	if !isToken(s.Header) {
-		l.add("sign.header", "a header name has letters, digits and hyphens", "found %q", s.Header)
+		l.Add("sign.header", "a header name has letters, digits and hyphens", "found %q", s.Header)
 	}
 }
 

@@ -21,12 +21,12 @@ type TLS struct {
 	ServerName  string `yaml:"server_name"` // that the system's certificate must have; "" is the host of the url
 }
 
-func (c TLS) check(l *problems, address string) {
+func (c TLS) check(l *settings.Problems, address string) {
 	if (c.Certificate == "") != (c.Key == "") {
-		l.add("tls.key", "give both certificate and key, or neither", "a certificate needs its key, and a key its certificate")
+		l.Add("tls.key", "give both certificate and key, or neither", "a certificate needs its key, and a key its certificate")
 	}
 	if c != (TLS{}) && strings.HasPrefix(address, "http:") {
-		l.add("tls", "write https:// in the url, or leave tls out", "the url is http://, which has no certificates")
+		l.Add("tls", "write https:// in the url, or leave tls out", "the url is http://, which has no certificates")
 	}
 }
 

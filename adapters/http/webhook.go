@@ -39,31 +39,31 @@ func DefaultWebhook() Webhook {
 // Used says that the system may call us.
 func (w Webhook) Used() bool { return w.Auth.Kind != "" }
 
-func (w Webhook) check(l *problems) {
+func (w Webhook) check(l *settings.Problems) {
 	if !w.Used() {
 		if w != DefaultWebhook() {
-			l.add("webhook.auth.kind", "say how the system shows who it is: bearer, basic, signed", "is missing")
+			l.Add("webhook.auth.kind", "say how the system shows who it is: bearer, basic, signed", "is missing")
 		}
 		return
 	}
 	for key, path := range map[string]string{"webhook.event": w.Event, "webhook.document": w.Document} {
 		if err := checkPath(path); err != nil && path != "" {
-			l.add(key, "write a path such as event.id", "%v", err)
+			l.Add(key, "write a path such as event.id", "%v", err)
 		}
 	}
 	a := w.Auth
 	switch {
 	case a.Kind != "bearer" && a.Kind != "basic" && a.Kind != "signed":
-		l.add("webhook.auth.kind", "use one of: bearer, basic, signed", "found %q", a.Kind)
+		l.Add("webhook.auth.kind", "use one of: bearer, basic, signed", "found %q", a.Kind)
 	case (a.Kind == "basic") != (a.User != ""):
-		l.add("webhook.auth.user", "basic has a user, the others have none", "found %q for kind %s", a.User, a.Kind)
+		l.Add("webhook.auth.user", "basic has a user, the others have none", "found %q for kind %s", a.User, a.Kind)
 	case !isToken(a.Header):
-		l.add("webhook.auth.header", "a header name has letters, digits and hyphens", "found %q", a.Header)
+		l.Add("webhook.auth.header", "a header name has letters, digits and hyphens", "found %q", a.Header)
 	case a.Window < time.Second || a.Window > time.Hour:
-		l.add("webhook.auth.window", "use a time from 1s to 1h", "found %s", a.Window)
+		l.Add("webhook.auth.window", "use a time from 1s to 1h", "found %s", a.Window)
 	}
 	if a.Secret.IsZero() {
-		l.add("webhook.auth.secret", "refer to it: secret://env/NAME or secret://file/PATH", "is missing")
+		l.Add("webhook.auth.secret", "refer to it: secret://env/NAME or secret://file/PATH", "is missing")
 	}
 }
 

@@ -3,6 +3,7 @@ package workbench
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -193,12 +194,7 @@ func (n *node) fields(all []string, path string, defs map[string]*node, depth in
 	case len(n.Properties) == 0:
 		return append(all, path)
 	}
-	names := make([]string, 0, len(n.Properties))
-	for name := range n.Properties {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(n.Properties)) {
 		at := name
 		if path != "" {
 			at = path + "." + name

@@ -2,6 +2,7 @@ package x12
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -70,7 +71,7 @@ func (y *tally) compare(t *testing.T) {
 	b.WriteString("# list and code\thow it is provoked, or - and why it is not\n")
 	known := answerCodes()
 	for _, code := range known {
-		by := sortedKeys(y.codes[code])
+		by := slices.Sorted(maps.Keys(y.codes[code]))
 		why := notProvoked(code)
 		switch {
 		case len(by) == 0 && why == "":

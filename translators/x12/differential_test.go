@@ -5,6 +5,7 @@ package x12
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -67,7 +68,7 @@ func corpusDocuments(t *testing.T) []document {
 		files["examples/"+filepath.Base(f)] = f
 	}
 	var all []document
-	for _, name := range sortedKeys(files) {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		text, err := os.ReadFile(files[name])
 		if err != nil {
 			t.Fatal(err)
@@ -99,7 +100,7 @@ func compared(t *testing.T, documents []document, ours func(*translators.Report)
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %d documents, %d of them found the same in every segment\n# what\twe\tthey\ttimes\tX12 rule\n", len(documents), same)
-	for _, key := range sortedKeys(times) {
+	for _, key := range slices.Sorted(maps.Keys(times)) {
 		parts := strings.Split(key, " | ")
 		why := reason(parts[1], parts[2])
 		if why == "" {
@@ -171,7 +172,7 @@ func disagreements(ours, theirs []string) []string {
 			return []string{"- | it stops"}
 		}
 	}
-	for _, place := range sortedKeys(at) {
+	for _, place := range slices.Sorted(maps.Keys(at)) {
 		both := at[place]
 		slices.Sort(both[0])
 		slices.Sort(both[1])

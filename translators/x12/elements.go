@@ -2,6 +2,8 @@ package x12
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -277,7 +279,7 @@ func fromList(c *translators.Codes) string {
 	if len(c.Members) > shortList {
 		return "a code of list " + c.Number
 	}
-	return "one of " + strings.Join(sortedKeys(c.Members), ", ")
+	return "one of " + strings.Join(slices.Sorted(maps.Keys(c.Members)), ", ")
 }
 
 func atMost(n int) string { return "at most " + strconv.Itoa(n) }

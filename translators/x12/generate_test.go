@@ -2,6 +2,7 @@ package x12
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -188,7 +189,7 @@ func (m *maker) value(rule *translators.ElementRule) string {
 func (m *maker) fitting(rule *translators.ElementRule) []string {
 	codes, done := m.codes[rule]
 	if !done {
-		codes = slices.DeleteFunc(sortedKeys(rule.Codes.Members), func(c string) bool {
+		codes = slices.DeleteFunc(slices.Sorted(maps.Keys(rule.Codes.Members)), func(c string) bool {
 			return len(c) < rule.Min || rule.Max > 0 && len(c) > rule.Max
 		})
 		m.codes[rule] = codes
@@ -227,7 +228,7 @@ func everySchema(t *testing.T, every int, test func(t *testing.T, m *maker, s *t
 	l := translator(t).library
 	n := 0
 	for _, version := range l.versions() {
-		for _, set := range sortedKeys(l.releases[version].sets) {
+		for _, set := range slices.Sorted(maps.Keys(l.releases[version].sets)) {
 			if n++; n%every != 0 {
 				continue
 			}

@@ -2,6 +2,7 @@ package x12
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -232,7 +233,7 @@ func (c *guideCompiler) choice(r *guideRule, s guideStep, item *translators.Item
 
 func codeHint(k *translators.Codes, segment string, element int) string {
 	if len(k.Members) <= shortList {
-		return "codes are: " + strings.Join(sortedKeys(k.Members), ", ")
+		return "codes are: " + strings.Join(slices.Sorted(maps.Keys(k.Members)), ", ")
 	}
 	return fmt.Sprintf("if the partner really sends it, write %s%02d: { widen: { codes: ... } } with its meaning", segment, element)
 }

@@ -3,6 +3,7 @@ package x12
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -240,7 +241,7 @@ func (f *fitter) value(rule *translators.ElementRule) string {
 // codeOf is the first code of a rule, or one that looks like a code where no list is whole.
 func codeOf(rule *translators.ElementRule, least int) string {
 	if c := rule.Codes; c != nil {
-		for _, codes := range [][]string{sortedKeys(c.Members), sortedKeys(c.Words)} {
+		for _, codes := range [][]string{slices.Sorted(maps.Keys(c.Members)), slices.Sorted(maps.Keys(c.Words))} {
 			for _, code := range codes {
 				if len(code) >= least && (rule.Max == 0 || len(code) <= rule.Max) {
 					return code

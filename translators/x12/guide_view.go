@@ -3,6 +3,7 @@ package x12
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -254,7 +255,7 @@ func entryOf(place string, rule, base *translators.ElementRule, lines []*transla
 			e.WasCodes = strconv.Itoa(len(base.Codes.Members)) + " codes"
 		}
 	}
-	listed := sortedKeys(rule.Codes.Members)
+	listed := slices.Sorted(maps.Keys(rule.Codes.Members))
 	if rule.Codes == base.Codes && (len(listed) > codesShown || len(listed) > len(rule.Codes.Words)) {
 		e.AllCodes = len(listed)
 		listed = nil

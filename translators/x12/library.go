@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -67,7 +68,7 @@ func (l *Library) Schema(set, version string) (*translators.Schema, error) {
 	}
 	compiled, ok := r.sets[set]
 	if !ok {
-		return nil, fmt.Errorf("set %q is not known in release %s; known are %s%s", set, r.version, strings.Join(sortedKeys(r.sets), ", "), l.elsewhere(set))
+		return nil, fmt.Errorf("set %q is not known in release %s; known are %s%s", set, r.version, strings.Join(slices.Sorted(maps.Keys(r.sets)), ", "), l.elsewhere(set))
 	}
 	return compiled()
 }
@@ -115,7 +116,7 @@ func (l *Library) release(version string) *release {
 	return best
 }
 
-func (l *Library) versions() []string { return sortedKeys(l.releases) }
+func (l *Library) versions() []string { return slices.Sorted(maps.Keys(l.releases)) }
 
 // hasCode says whether the release lists a code for an element of a segment.
 func (l *Library) hasCode(version, segment string, element int, code string) bool {
@@ -156,13 +157,4 @@ func (l *Library) hasSegment(version, id string) bool {
 	}
 	_, ok := d.segments[id]
 	return ok
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

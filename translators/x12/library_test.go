@@ -22,7 +22,7 @@ func TestLoad(t *testing.T) {
 	}
 	got := map[string][]string{}
 	for version, r := range l.releases {
-		got[version] = sortedKeys(r.sets)
+		got[version] = slices.Sorted(maps.Keys(r.sets))
 		for set := range r.sets {
 			s, err := l.Schema(set, version)
 			if err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -66,7 +67,7 @@ func (t *Translator) schemaOf(o SampleOptions) (*translators.Schema, error) {
 func (l *Library) Samples() []string {
 	var all []string
 	for _, r := range l.releases {
-		all = append(all, sortedKeys(r.sets)...)
+		all = append(all, slices.Sorted(maps.Keys(r.sets))...)
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

@@ -37,11 +37,11 @@ func (a *attempt) answer(ctx context.Context, res *http.Response) (transports.Re
 	}
 	mdn, err := ParseMDN(res.Header, body)
 	if err != nil {
-		return transports.Receipt{}, temporary("AS2-MDN", "the message is sent again with the same Message-ID; if that does not help, ask the partner whether MDNs are switched on",
+		return transports.Receipt{}, transports.Temporary("AS2-MDN", "the message is sent again with the same Message-ID; if that does not help, ask the partner whether MDNs are switched on",
 			err, "the answer %d holds no MDN that can be read", res.StatusCode)
 	}
 	if bare(mdn.OriginalMessageID) != bare(a.st.MessageID) {
-		return transports.Receipt{}, temporary("AS2-MDN", "ask the partner to look for the message", nil,
+		return transports.Receipt{}, transports.Temporary("AS2-MDN", "ask the partner to look for the message", nil,
 			"the MDN is for %.80q, not for %s", mdn.OriginalMessageID, a.st.MessageID)
 	}
 	rec.State, rec.Summary = a.judge(ctx, mdn)

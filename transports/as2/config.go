@@ -70,20 +70,13 @@ func DefaultProfile() Profile {
 	}
 }
 
-// problems collects mistakes.
-type problems []settings.Problem
-
-func (l *problems) add(key, hint, format string, args ...any) {
-	*l = append(*l, settings.Problem{Key: key, Text: fmt.Sprintf(format, args...), Hint: hint})
-}
-
 // Check looks for mistakes that the shape of the block does not show. Keys are
 // relative to the block; files are not opened.
 func (p *Profile) Check() []settings.Problem {
-	var l problems
+	var l settings.Problems
 	for _, id := range [2][2]string{{"us", p.Us}, {"them", p.Them}} {
 		if err := checkName(id[1]); err != nil {
-			l.add(id[0], "write the identifier as agreed, 1 to 128 ASCII characters, without quotes around it", "%v", err)
+			l.Add(id[0], "write the identifier as agreed, 1 to 128 ASCII characters, without quotes around it", "%v", err)
 		}
 	}
 	if u, err := url.Parse(p.URL); p.URL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil) {
@@ -91,10 +84,10 @@ func (p *Profile) Check() []settings.Problem {
 		if strings.Contains(found, "@") { // what stands before it may be a password
 			found = "…" + found[strings.LastIndex(found, "@"):]
 		}
-		l.add("url", "write http:// or https:// with a host; user and password have keys of their own", "found %q", found)
+		l.Add("url", "write http:// or https:// with a host; user and password have keys of their own", "found %q", found)
 	}
 	if p.MDN.Mode != "sync" {
-		l.add("mdn.mode", "use sync; asynchronous receipts are not offered yet", "found %q", p.MDN.Mode)
+		l.Add("mdn.mode", "use sync; asynchronous receipts are not offered yet", "found %q", p.MDN.Mode)
 	}
 	p.checkNumbers(&l)
 	p.checkHeaders(&l)
@@ -102,43 +95,43 @@ func (p *Profile) Check() []settings.Problem {
 	return l
 }
 
-func (p *Profile) checkNumbers(l *problems) {
+func (p *Profile) checkNumbers(l *settings.Problems) {
 	if p.MDN.Timeout <= 0 || p.MDN.Timeout > time.Hour {
-		l.add("mdn.timeout", "use a time such as 2m, at most 1h while the connection is held", "found %s", p.MDN.Timeout)
+		l.Add("mdn.timeout", "use a time such as 2m, at most 1h while the connection is held", "found %s", p.MDN.Timeout)
 	}
 	if p.MaxSize < 1 {
-		l.add("max_size", "use a size such as 100MB", "found %d", p.MaxSize)
+		l.Add("max_size", "use a size such as 100MB", "found %d", p.MaxSize)
 	}
 	if p.Retry.First <= 0 || p.Retry.Max < p.Retry.First || p.Retry.GiveUp < p.Retry.First {
-		l.add("retry", "use first ≤ max and first ≤ give_up, such as 1m, 30m, 24h", "found first %s, max %s, give_up %s", p.Retry.First, p.Retry.Max, p.Retry.GiveUp)
+		l.Add("retry", "use first ≤ max and first ≤ give_up, such as 1m, 30m, 24h", "found first %s, max %s, give_up %s", p.Retry.First, p.Retry.Max, p.Retry.GiveUp)
 	}
 	if !p.Password.IsZero() && p.User == "" {
-		l.add("user", "give the user name that the password belongs to", "there is a password without a user")
+		l.Add("user", "give the user name that the password belongs to", "there is a password without a user")
 	}
 }
 
-func (p *Profile) checkHeaders(l *problems) {
+func (p *Profile) checkHeaders(l *settings.Problems) {
 	for name, value := range p.Headers {
 		bad := func(r rune) bool { return r < ' ' || r > '~' }
 		if name == "" || strings.ContainsAny(name, " :\t") || strings.ContainsFunc(name+value, bad) {
-			l.add("headers", "a header is one line of printable ASCII", "the header %q cannot be sent", name)
+			l.Add("headers", "a header is one line of printable ASCII", "the header %q cannot be sent", name)
 		}
 	}
 }
 
-func (p *Profile) checkCertificates(l *problems) {
+func (p *Profile) checkCertificates(l *settings.Problems) {
 	if len(p.Certificates) == 0 && (p.Encrypt != "none" || slices.Contains(p.Require, "signed") || p.MDN.Request == "signed") {
-		l.add("certificates", "add the partner's certificate: - { file: certs/partner.cer, use: [verify, encrypt] }", "there is no certificate of the partner")
+		l.Add("certificates", "add the partner's certificate: - { file: certs/partner.cer, use: [verify, encrypt] }", "there is no certificate of the partner")
 	}
 	for i, c := range p.Certificates {
 		key := fmt.Sprintf("certificates[%d]", i)
 		if c.File == "" {
-			l.add(key+".file", "name the file with the certificate", "there is no file")
+			l.Add(key+".file", "name the file with the certificate", "there is no file")
 		}
 		from, err1 := parseDay(c.From)
 		until, err2 := parseDay(c.Until)
 		if err1 != nil || err2 != nil || !from.IsZero() && !until.IsZero() && until.Before(from) {
-			l.add(key, "write days as 2026-12-31, from not after until", "found from %q until %q", c.From, c.Until)
+			l.Add(key, "write days as 2026-12-31, from not after until", "found from %q until %q", c.From, c.Until)
 		}
 	}
 }

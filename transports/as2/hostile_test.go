@@ -156,7 +156,7 @@ func TestExpiredCertificate(t *testing.T) {
 	theirs.URL = url
 	s := NewSender(always(theirs), SenderOptions{Now: func() time.Time { return later }})
 	_, err := sendWith(t, s, "01B", order())
-	var classed *sendError
+	var classed *transports.Failure
 	if !errors.As(err, &classed) || classed.Temporary() || classed.Code() != "AS2-CERT-EXPIRED" || classed.Hint() == "" {
 		t.Errorf("sending: %v", err)
 	}

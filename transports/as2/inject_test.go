@@ -189,8 +189,8 @@ func TestInjectionOutward(t *testing.T) {
 			if err == nil {
 				_, err = s.Send(t.Context(), prep, bytes.NewReader(order()))
 			}
-			var classed *sendError
-			if !errors.As(err, &classed) || loud(classed.text) {
+			var classed *transports.Failure
+			if !errors.As(err, &classed) || loud(classed.Error()) {
 				t.Errorf("%s %q: %v", name, v, err)
 			}
 			if loud(prep.Summary) {

@@ -52,41 +52,41 @@ func DefaultListener() Listener {
 // Check looks for mistakes that the shape of the block does not show. Keys are
 // relative to the block; files are not opened.
 func (l *Listener) Check() []settings.Problem {
-	var found problems
+	var found settings.Problems
 	if _, port, err := net.SplitHostPort(l.Listen); err != nil || port == "" {
-		found.add("listen", "write an address and a port, such as 127.0.0.1:4080", "found %q", l.Listen)
+		found.Add("listen", "write an address and a port, such as 127.0.0.1:4080", "found %q", l.Listen)
 	}
 	if !strings.HasPrefix(l.Path, "/") || strings.ContainsAny(l.Path, "?# %") {
-		found.add("path", "write a path such as /as2", "found %q", l.Path)
+		found.Add("path", "write a path such as /as2", "found %q", l.Path)
 	}
 	if (l.TLS.Key == "") != (l.TLS.Certificate == "") {
-		found.add("tls", "give both key and certificate, or neither", "only one of key and certificate is there")
+		found.Add("tls", "give both key and certificate, or neither", "only one of key and certificate is there")
 	}
 	if l.InFlight < 1 || l.InFlight > 10000 {
-		found.add("in_flight", "use a number from 1 to 10000", "found %d", l.InFlight)
+		found.Add("in_flight", "use a number from 1 to 10000", "found %d", l.InFlight)
 	}
 	names := map[string]bool{}
 	for i, k := range l.Keys {
 		key := fmt.Sprintf("keys[%d]", i)
 		if k.Name == "" || names[k.Name] {
-			found.add(key+".name", "give each key a name of its own", "found %q", k.Name)
+			found.Add(key+".name", "give each key a name of its own", "found %q", k.Name)
 		}
 		names[k.Name] = true
 		if k.Key == "" {
-			found.add(key+".key", "name the file with the private key", "there is no file")
+			found.Add(key+".key", "name the file with the private key", "there is no file")
 		}
 	}
 	l.Timeouts.check(&found)
 	return found
 }
 
-func (t ListenerTimeouts) check(found *problems) {
+func (t ListenerTimeouts) check(found *settings.Problems) {
 	for _, x := range []struct {
 		key string
 		d   time.Duration
 	}{{"header", t.Header}, {"idle", t.Idle}, {"body", t.Body}, {"stop", t.Stop}} {
 		if x.d <= 0 || x.d > 24*time.Hour {
-			found.add("timeouts."+x.key, "use a time such as 30s", "found %s", x.d)
+			found.Add("timeouts."+x.key, "use a time such as 30s", "found %s", x.d)
 		}
 	}
 }

@@ -134,18 +134,18 @@ func (s *Sender) newState(p *Partnership, out transports.Outgoing) (*state, erro
 		st.ContentType = "application/octet-stream"
 	}
 	if st.Sign = nameOf(p.Sign, false); st.Sign == "" && p.Sign != 0 {
-		return nil, permanent("AS2-CONFIG", "set sign to sha256", nil, "the signature algorithm %s is not supported", p.Sign)
+		return nil, transports.Permanent("AS2-CONFIG", "set sign to sha256", nil, "the signature algorithm %s is not supported", p.Sign)
 	}
 	for _, name := range []string{p.Us, p.Them} {
 		if err := checkName(name); err != nil {
-			return nil, permanent("AS2-CONFIG", "correct us and them in the profile", err, "the AS2 identifiers")
+			return nil, transports.Permanent("AS2-CONFIG", "correct us and them in the profile", err, "the AS2 identifiers")
 		}
 	}
 	if err := checkMessageID(st.MessageID); err != nil {
-		return nil, permanent("AS2-SYNTAX", "a message id has no spaces", err, "make a Message-ID")
+		return nil, transports.Permanent("AS2-SYNTAX", "a message id has no spaces", err, "make a Message-ID")
 	}
 	if strings.ContainsFunc(st.ContentType, func(r rune) bool { return r < ' ' || r > '~' }) {
-		return nil, permanent("AS2-SYNTAX", "give a content type such as application/edi-x12", nil, "the content type cannot be sent")
+		return nil, transports.Permanent("AS2-SYNTAX", "give a content type such as application/edi-x12", nil, "the content type cannot be sent")
 	}
 	return st, nil
 }

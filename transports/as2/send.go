@@ -26,7 +26,7 @@ func (s *Sender) Send(ctx context.Context, prep transports.Prepared, body io.Rea
 	}
 	var st state
 	if err := json.Unmarshal(prep.State, &st); err != nil {
-		return transports.Receipt{}, permanent("AS2-SYNTAX", "resend the message, which prepares it anew", err, "send AS2 to %s: read the prepared state", p.Partner)
+		return transports.Receipt{}, transports.Permanent("AS2-SYNTAX", "resend the message, which prepares it anew", err, "send AS2 to %s: read the prepared state", p.Partner)
 	}
 	a := &attempt{Sender: s, p: &p, st: &st, content: body}
 	rec, err := a.run(ctx, body)
@@ -48,7 +48,7 @@ type attempt struct {
 
 func (a *attempt) run(ctx context.Context, body io.ReadSeeker) (transports.Receipt, error) {
 	if a.p.Suspended {
-		return transports.Receipt{}, temporary("AS2-SUSPENDED", "set the profile's status to production", nil, "the exchange with this partner is suspended")
+		return transports.Receipt{}, transports.Temporary("AS2-SUSPENDED", "set the profile's status to production", nil, "the exchange with this partner is suspended")
 	}
 	top, err := a.pack(body)
 	if err != nil {
@@ -69,16 +69,16 @@ func (a *attempt) pack(body io.ReadSeeker) (layer, error) {
 	now := a.o.Now()
 	if a.st.Sign != "" {
 		if len(a.p.Ours) == 0 {
-			return layer{}, permanent("AS2-CONFIG", "name our key in the listener's keys", nil, "there is no key to sign with")
+			return layer{}, transports.Permanent("AS2-CONFIG", "name our key in the listener's keys", nil, "there is no key to sign with")
 		}
 		us := a.p.Ours[0]
 		if !validAt(us.Certificate, now) {
-			return layer{}, permanent("AS2-CERT-EXPIRED", "make a new key and give the partner its certificate", nil, "our own certificate %s is valid from %s to %s", us.Certificate.Subject, day(us.Certificate.NotBefore), day(us.Certificate.NotAfter))
+			return layer{}, transports.Permanent("AS2-CERT-EXPIRED", "make a new key and give the partner its certificate", nil, "our own certificate %s is valid from %s to %s", us.Certificate.Subject, day(us.Certificate.NotBefore), day(us.Certificate.NotAfter))
 		}
 		h := hashByName(a.st.Sign)
 		var err error
 		if signature, err = cms.SignDigest(a.st.digests()[h], us, cms.SignOptions{Hash: h, Time: now}); err != nil {
-			return layer{}, permanent("AS2-CONFIG", "check our key", err, "sign")
+			return layer{}, transports.Permanent("AS2-CONFIG", "check our key", err, "sign")
 		}
 	}
 	var to *x509.Certificate
@@ -100,9 +100,9 @@ func recipient(list []*x509.Certificate, now time.Time) (*x509.Certificate, erro
 		}
 	}
 	if len(list) == 0 {
-		return nil, permanent("AS2-CONFIG", "add a certificate with use encrypt to the profile", nil, "there is no certificate to encrypt to")
+		return nil, transports.Permanent("AS2-CONFIG", "add a certificate with use encrypt to the profile", nil, "there is no certificate to encrypt to")
 	}
-	return nil, permanent("AS2-CERT-EXPIRED", "ask the partner for their new certificate and add it to the profile", nil,
+	return nil, transports.Permanent("AS2-CERT-EXPIRED", "ask the partner for their new certificate and add it to the profile", nil,
 		"the partner's certificate %s is valid from %s to %s", list[0].Subject, day(list[0].NotBefore), day(list[0].NotAfter))
 }
 
@@ -130,9 +130,9 @@ func measure(ctx context.Context, top layer) (int64, error) {
 
 func (a *attempt) packing(err error) error {
 	if errors.Is(err, errChanged) {
-		return permanent("AS2-CHANGED", "resend the message, which prepares it anew", err, "pack the message")
+		return transports.Permanent("AS2-CHANGED", "resend the message, which prepares it anew", err, "pack the message")
 	}
-	return temporary("AS2-PACK", "", err, "pack the message")
+	return transports.Temporary("AS2-PACK", "", err, "pack the message")
 }
 
 const errStalled = fault("the partner's server took nothing and answered nothing for too long")
@@ -175,9 +175,9 @@ func (a *attempt) unsent(ctx context.Context, err, packErr error) error {
 		return a.packing(packErr)
 	}
 	if cause := context.Cause(ctx); errors.Is(cause, errStalled) {
-		return temporary("AS2-MDN-TIMEOUT", "the message is sent again with the same Message-ID", cause, "post to %s", a.p.URL)
+		return transports.Temporary("AS2-MDN-TIMEOUT", "the message is sent again with the same Message-ID", cause, "post to %s", a.p.URL)
 	}
-	return temporary("TRN-CONNECT", "check the network and as2.url; the message is sent again by itself", err, "post to %s", a.p.URL)
+	return transports.Temporary("TRN-CONNECT", "check the network and as2.url; the message is sent again by itself", err, "post to %s", a.p.URL)
 }
 
 // progress tells of every read, so that only standing still counts as time.
@@ -202,7 +202,7 @@ func (a *attempt) request(ctx context.Context, top layer, body io.ReadCloser, le
 	}})
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.p.URL, body)
 	if err != nil {
-		return nil, permanent("AS2-CONFIG", "correct as2.url in the profile", err, "make the request")
+		return nil, transports.Permanent("AS2-CONFIG", "correct as2.url in the profile", err, "make the request")
 	}
 	req.ContentLength = length
 	for name, values := range a.p.Header {
@@ -237,7 +237,7 @@ func checkHeader(h http.Header) error {
 	for name, values := range h {
 		odd := strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' || r == ':' })
 		if odd || strings.ContainsFunc(strings.Join(values, ""), func(r rune) bool { return r < ' ' || r == 0x7f }) {
-			return permanent("AS2-CONFIG", "correct the profile's headers, identifiers and file names", nil, "the header %.60q cannot be sent", name)
+			return transports.Permanent("AS2-CONFIG", "correct the profile's headers, identifiers and file names", nil, "the header %.60q cannot be sent", name)
 		}
 	}
 	return nil

@@ -146,7 +146,7 @@ func TestSendFailures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, s := far(t, c.edit)
 			rec, err := sendWith(t, s, "01A", order())
-			var classed *sendError
+			var classed *transports.Failure
 			if !errors.As(err, &classed) || classed.Temporary() != c.temporary || classed.Code() == "" {
 				t.Errorf("%+v, %v", rec, err)
 			}
@@ -174,7 +174,7 @@ func TestSenderOwnTrouble(t *testing.T) {
 		}
 		c.change(&theirs)
 		_, err = NewSender(always(theirs), SenderOptions{}).Send(t.Context(), prep, bytes.NewReader(order()))
-		var classed *sendError
+		var classed *transports.Failure
 		if !errors.As(err, &classed) || classed.Code() != c.code || classed.Temporary() != c.temporary {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -192,7 +192,7 @@ func TestSilentPartner(t *testing.T) {
 	}))
 	t.Cleanup(func() { close(release) })
 	_, err := sendWith(t, NewSender(always(theirs), SenderOptions{}), "01A", order())
-	var classed *sendError
+	var classed *transports.Failure
 	if !errors.As(err, &classed) || classed.Code() != "AS2-MDN-TIMEOUT" || !classed.Temporary() {
 		t.Errorf("%v", err)
 	}

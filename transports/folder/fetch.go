@@ -38,7 +38,7 @@ func (f *Fetch) Once(ctx context.Context, in transports.Inbox) (int, error) {
 }
 
 func (f *Fetch) unopened(err error) error {
-	return temporary("FOLDER-DIR", "see that the directory is there, mounted, and ours to read; it is tried again by itself", err, "look into %s", f.Block.Dir)
+	return transports.Temporary("FOLDER-DIR", "see that the directory is there, mounted, and ours to read; it is tried again by itself", err, "look into %s", f.Block.Dir)
 }
 
 func (f *Fetch) all(ctx context.Context, d *files.Dir, in transports.Inbox) (int, error) {
@@ -100,11 +100,11 @@ func (f *Fetch) take(ctx context.Context, d *files.Dir, in transports.Inbox, e f
 		f.stays(e, "FOLDER-READ", body.failed)
 		return false, nil
 	case err != nil:
-		return false, temporary("TRN-STORE", "see what the log says of the store; the file is taken again by itself", err, "store %s", e.Name)
+		return false, transports.Temporary("TRN-STORE", "see what the log says of the store; the file is taken again by itself", err, "store %s", e.Name)
 	}
 	f.Log.Info("file taken", "partner", f.Partner, "msg_id", released.ID, "file", e.Name, "bytes", e.Size, "duplicate", released.Duplicate)
 	if err := f.away(d, e.Name); err != nil {
-		return true, temporary("FOLDER-AWAY", "see that the directory is ours to write; the file is stored, and taken for what it is when it is met again", err, "put %s away", e.Name)
+		return true, transports.Temporary("FOLDER-AWAY", "see that the directory is ours to write; the file is stored, and taken for what it is when it is met again", err, "put %s away", e.Name)
 	}
 	return true, nil
 }

@@ -163,7 +163,7 @@ func TestNotPutAway(t *testing.T) {
 // codeOf is an error's code and class.
 func codeOf(t testing.TB, err error) string {
 	t.Helper()
-	var f *failure
+	var f *transports.Failure
 	if !errors.As(err, &f) || f.Hint() == "" {
 		t.Fatalf("found %v", err)
 	}

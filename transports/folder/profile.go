@@ -60,55 +60,48 @@ func (b *InBlock) choice() files.Choice {
 	return files.Choice{Pattern: b.Pattern, Temporary: b.Temporary, Done: b.Done, StableFor: b.StableFor, Order: b.Order}
 }
 
-// problems collects mistakes.
-type problems []settings.Problem
-
-func (l *problems) add(key, hint, format string, args ...any) {
-	*l = append(*l, settings.Problem{Key: key, Text: fmt.Sprintf(format, args...), Hint: hint})
-}
-
 // Check looks for mistakes that the shape of the block does not show. Keys are
 // relative to the block; nothing is opened.
 func (p *Profile) Check() []settings.Problem {
-	var l problems
+	var l settings.Problems
 	if p.In.Dir == "" && p.Out.Dir == "" {
-		l.add("", "give it in.dir, for what we take, out.dir, for what we write, or both", "the block leads nowhere")
+		l.Add("", "give it in.dir, for what we take, out.dir, for what we write, or both", "the block leads nowhere")
 	}
 	if p.In.Dir != "" && p.Out.Dir != "" && filepath.Clean(p.In.Dir) == filepath.Clean(p.Out.Dir) {
-		l.add("out.dir", "give each direction a directory of its own", "found %s, which is in.dir, too: we would take our own files", p.Out.Dir)
+		l.Add("out.dir", "give each direction a directory of its own", "found %s, which is in.dir, too: we would take our own files", p.Out.Dir)
 	}
 	if p.Every < time.Second || p.Every > 24*time.Hour {
-		l.add("every", "use a time from 1s to 24h, such as 30s", "found %s", p.Every)
+		l.Add("every", "use a time from 1s to 24h, such as 30s", "found %s", p.Every)
 	}
 	p.In.check(&l)
 	if err := checkTemplate(p.Out.Name); err != nil {
-		l.add("out.name", "use {document}, {control}, {message} and {partner}, such as "+DefaultName, "%v", err)
+		l.Add("out.name", "use {document}, {control}, {message} and {partner}, such as "+DefaultName, "%v", err)
 	}
 	if p.Out.Done != "" && files.CheckName("x"+p.Out.Done) != nil {
-		l.add("out.done", "use an ending such as .done", "found %q", p.Out.Done)
+		l.Add("out.done", "use an ending such as .done", "found %q", p.Out.Done)
 	}
 	return l
 }
 
-func (b *InBlock) check(l *problems) {
+func (b *InBlock) check(l *settings.Problems) {
 	if _, err := path.Match(b.Pattern, "x"); err != nil || b.Pattern == "" {
-		l.add("in.pattern", "use a pattern such as *.edi", "found %q", b.Pattern)
+		l.Add("in.pattern", "use a pattern such as *.edi", "found %q", b.Pattern)
 	}
 	for i, pattern := range b.Temporary {
 		if _, err := path.Match(pattern, "x"); err != nil || pattern == "*" {
-			l.add(fmt.Sprintf("in.temporary[%d]", i), "use a pattern such as *.part", "found %q", pattern)
+			l.Add(fmt.Sprintf("in.temporary[%d]", i), "use a pattern such as *.part", "found %q", pattern)
 		}
 	}
 	if b.StableFor < 0 || b.StableFor > 24*time.Hour {
-		l.add("in.stable_for", "use a time such as 10s", "found %s", b.StableFor)
+		l.Add("in.stable_for", "use a time such as 10s", "found %s", b.StableFor)
 	}
 	if b.Done != "" && files.CheckName("x"+b.Done) != nil {
-		l.add("in.done", "use an ending such as .done", "found %q", b.Done)
+		l.Add("in.done", "use an ending such as .done", "found %q", b.Done)
 	}
 	if b.After == Archive && files.CheckName(b.Archive) != nil {
-		l.add("in.archive", "name a directory below in.dir, such as archive", "found %q", b.Archive)
+		l.Add("in.archive", "name a directory below in.dir, such as archive", "found %q", b.Archive)
 	}
 	if b.MaxSize < 1 {
-		l.add("in.max_size", "use a size such as 100MB", "found %d", b.MaxSize)
+		l.Add("in.max_size", "use a size such as 100MB", "found %d", b.MaxSize)
 	}
 }

@@ -41,7 +41,7 @@ func (p *Put) Prepare(_ context.Context, out transports.Outgoing, body io.ReadSe
 		"document": out.Document, "control": out.Control, "message": out.Message, "partner": out.Partner,
 	})
 	if err != nil {
-		return transports.Prepared{}, permanent("FOLDER-NAME", "mend folder.out.name in the profile, then retry", err, "name the file")
+		return transports.Prepared{}, transports.Permanent("FOLDER-NAME", "mend folder.out.name in the profile, then retry", err, "name the file")
 	}
 	sum, err := files.Digest(body)
 	if err != nil {
@@ -62,20 +62,20 @@ func (p *Put) Prepare(_ context.Context, out transports.Outgoing, body io.ReadSe
 func (p *Put) Send(ctx context.Context, prepared transports.Prepared, body io.ReadSeeker) (transports.Receipt, error) {
 	var w writing
 	if err := json.Unmarshal(prepared.State, &w); err != nil {
-		return transports.Receipt{}, permanent("FOLDER-CHANGED", "this is a fault of Waybill", err, "read what was prepared")
+		return transports.Receipt{}, transports.Permanent("FOLDER-CHANGED", "this is a fault of Waybill", err, "read what was prepared")
 	}
 	if sum, err := files.Digest(body); err != nil {
-		return transports.Receipt{}, temporary("TRN-STORE", "the message is sent again by itself", err, "read the message")
+		return transports.Receipt{}, transports.Temporary("TRN-STORE", "the message is sent again by itself", err, "read the message")
 	} else if sum != w.SHA256 {
-		return transports.Receipt{}, permanent("FOLDER-CHANGED", "the stored payload is damaged: waybill spool verify; then send the document again", nil, "the content is not what was prepared to be sent")
+		return transports.Receipt{}, transports.Permanent("FOLDER-CHANGED", "the stored payload is damaged: waybill spool verify; then send the document again", nil, "the content is not what was prepared to be sent")
 	}
 	err := p.write(ctx, w, body)
 	var taken *files.TakenError
 	switch {
 	case errors.As(err, &taken):
-		return transports.Receipt{}, permanent("FOLDER-NAME", "give the files names of their own in folder.out.name, such as "+DefaultName, err, "write %s", w.File)
+		return transports.Receipt{}, transports.Permanent("FOLDER-NAME", "give the files names of their own in folder.out.name, such as "+DefaultName, err, "write %s", w.File)
 	case err != nil:
-		return transports.Receipt{}, temporary("FOLDER-WRITE", "see that the directory is there, mounted, has room, and is ours to write; it is tried again by itself", errors.Join(ctx.Err(), err), "write %s into %s", w.File, p.Dir)
+		return transports.Receipt{}, transports.Temporary("FOLDER-WRITE", "see that the directory is there, mounted, has room, and is ours to write; it is tried again by itself", errors.Join(ctx.Err(), err), "write %s into %s", w.File, p.Dir)
 	}
 	return transports.Receipt{Settled: true, State: "accepted", Summary: fmt.Sprintf("%s stands in %s, %d bytes", w.File, p.Dir, w.Size), Remote: p.Dir}, nil
 }

@@ -1,7 +1,6 @@
 package mailbox
 
 import (
-	"fmt"
 	"net"
 	"net/mail"
 	"net/url"
@@ -66,42 +65,35 @@ func DefaultBox() Box {
 	}
 }
 
-// problems collects mistakes.
-type problems []settings.Problem
-
-func (l *problems) add(key, hint, format string, args ...any) {
-	*l = append(*l, settings.Problem{Key: key, Text: fmt.Sprintf(format, args...), Hint: hint})
-}
-
 // Check looks for mistakes that the shape of the block does not show. Keys are
 // relative to the block; files are not opened.
 func (b *Box) Check() []settings.Problem {
-	var l problems
+	var l settings.Problems
 	if a, err := mail.ParseAddress(b.Address); err != nil || a.Address != b.Address {
-		l.add("address", "write the address alone, such as edi@ourco.example", "found %q", b.Address)
+		l.Add("address", "write the address alone, such as edi@ourco.example", "found %q", b.Address)
 	}
 	if b.IMAP.Host == "" && b.SMTP.Host == "" {
-		l.add("imap.host", "name the server where mails are read, such as imap.ourco.example:993, or smtp.host, or both", "the mailbox leads nowhere")
+		l.Add("imap.host", "name the server where mails are read, such as imap.ourco.example:993, or smtp.host, or both", "the mailbox leads nowhere")
 	}
-	l.server("imap", b.IMAP.Host, b.IMAP.Security, b.IMAP.Timeout)
-	l.server("smtp", b.SMTP.Host, b.SMTP.Security, b.SMTP.Timeout)
+	checkServer(&l, "imap", b.IMAP.Host, b.IMAP.Security, b.IMAP.Timeout)
+	checkServer(&l, "smtp", b.SMTP.Host, b.SMTP.Security, b.SMTP.Timeout)
 	b.checkIMAP(&l)
 	b.checkLogin(&l)
 	return l
 }
 
-func (l *problems) server(key, host, security string, timeout time.Duration) {
+func checkServer(l *settings.Problems, key, host, security string, timeout time.Duration) {
 	name, port, err := net.SplitHostPort(host)
 	switch {
 	case host == "":
 		return
 	case err != nil || name == "" || port == "":
-		l.add(key+".host", "write a name and a port, such as imap.ourco.example:993 or smtp.ourco.example:587", "found %q", host)
+		l.Add(key+".host", "write a name and a port, such as imap.ourco.example:993 or smtp.ourco.example:587", "found %q", host)
 	case security == "none" && !loopback(name):
-		l.add(key+".security", "use tls or starttls", "found none, and %s is not this machine", name)
+		l.Add(key+".security", "use tls or starttls", "found none, and %s is not this machine", name)
 	}
 	if timeout <= 0 || timeout > time.Hour {
-		l.add(key+".timeout", "use a time such as 2m", "found %s", timeout)
+		l.Add(key+".timeout", "use a time such as 2m", "found %s", timeout)
 	}
 }
 
@@ -110,41 +102,41 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-func (b *Box) checkIMAP(l *problems) {
+func (b *Box) checkIMAP(l *settings.Problems) {
 	i := b.IMAP
 	if i.Host == "" {
 		return
 	}
 	if i.Folder == "" || i.Aside == "" || i.Taken == "" || i.Aside == i.Folder || i.Taken == i.Folder {
-		l.add("imap.folder", "give folder, taken and aside names; what is read is none of the others", "found folder %q, taken %q, aside %q", i.Folder, i.Taken, i.Aside)
+		l.Add("imap.folder", "give folder, taken and aside names; what is read is none of the others", "found folder %q, taken %q, aside %q", i.Folder, i.Taken, i.Aside)
 	}
 	if i.Every < time.Second || i.Every > 24*time.Hour {
-		l.add("imap.every", "use a time such as 1m", "found %s", i.Every)
+		l.Add("imap.every", "use a time such as 1m", "found %s", i.Every)
 	}
 	if i.MaxSize < 1 {
-		l.add("imap.max_size", "use a size such as 100MB", "found %d", i.MaxSize)
+		l.Add("imap.max_size", "use a size such as 100MB", "found %d", i.MaxSize)
 	}
 }
 
-func (b *Box) checkLogin(l *problems) {
+func (b *Box) checkLogin(l *settings.Problems) {
 	o := b.OAuth
 	token := o.TokenURL != "" || o.Client != ""
 	switch {
 	case token && !b.Password.IsZero():
-		l.add("oauth", "keep one of the two", "there is a password, too")
+		l.Add("oauth", "keep one of the two", "there is a password, too")
 	case !token && b.Password.IsZero() && (b.IMAP.Host != "" || b.SMTP.Login == "yes"):
-		l.add("password", "refer to it: secret://env/NAME or secret://file/PATH, or give oauth", "there is neither a password nor oauth")
+		l.Add("password", "refer to it: secret://env/NAME or secret://file/PATH, or give oauth", "there is neither a password nor oauth")
 	case !token:
 		return
 	}
 	u, err := url.Parse(o.TokenURL)
 	if err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname())) {
-		l.add("oauth.token_url", "write https:// with a host", "found %q", o.TokenURL)
+		l.Add("oauth.token_url", "write https:// with a host", "found %q", o.TokenURL)
 	}
 	if o.Client == "" {
-		l.add("oauth.client", "give the id under which we are registered", "there is none")
+		l.Add("oauth.client", "give the id under which we are registered", "there is none")
 	}
 	if o.Secret.IsZero() && o.RefreshToken.IsZero() {
-		l.add("oauth.secret", "refer to the client's secret or to a refresh_token: secret://file/PATH", "there is neither a secret nor a refresh token")
+		l.Add("oauth.secret", "refer to the client's secret or to a refresh_token: secret://file/PATH", "there is neither a secret nor a refresh token")
 	}
 }

@@ -57,16 +57,16 @@ func newLetter(t *Terms, out transports.Outgoing, answers string, now time.Time)
 func (l *letter) check() error {
 	for _, f := range [][2]string{{"Message-ID", l.MessageID}, {"In-Reply-To", l.InReplyTo}} {
 		if f[1] != "" && !isMessageID(f[1]) {
-			return permanent("MAIL-HEADER", "this is a fault of Waybill", nil, "%s: found %q, which is no message id", f[0], f[1])
+			return transports.Permanent("MAIL-HEADER", "this is a fault of Waybill", nil, "%s: found %q, which is no message id", f[0], f[1])
 		}
 	}
 	for _, f := range [][2]string{{"Subject", l.Subject}, {"file name", l.File}, {"Content-Type", l.ContentType}} {
 		if text := wrongValue(f[1]); text != "" {
-			return permanent("MAIL-HEADER", "mend title and name in the profile's mailbox block, then retry", nil, "%s: %s in %q", f[0], text, f[1])
+			return transports.Permanent("MAIL-HEADER", "mend title and name in the profile's mailbox block, then retry", nil, "%s: %s in %q", f[0], text, f[1])
 		}
 	}
 	if text := wrongFile(l.File); text != "" {
-		return permanent("MAIL-HEADER", "mend name in the profile's mailbox block, then retry", nil, "file name: %s in %q", text, l.File)
+		return transports.Permanent("MAIL-HEADER", "mend name in the profile's mailbox block, then retry", nil, "file name: %s in %q", text, l.File)
 	}
 	return nil
 }
@@ -107,7 +107,7 @@ func (l *letter) header(from, to string) (fields, error) {
 	f = append(f, field{"Auto-Submitted", "auto-generated"}, field{"MIME-Version", "1.0"}) // RFC 3834 5
 	for _, address := range []string{from, to} {
 		if a, err := mail.ParseAddress(address); err != nil || a.Address != address || wrongValue(address) != "" || !ascii(address) {
-			return nil, permanent("MAIL-CONFIG", "write the address alone, such as edi@partner.example, then retry", nil, "found %q where a mail address belongs", address)
+			return nil, transports.Permanent("MAIL-CONFIG", "write the address alone, such as edi@partner.example, then retry", nil, "found %q where a mail address belongs", address)
 		}
 	}
 	return f, nil

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"waybill/cms"
+	"waybill/transports"
 )
 
 // hashOf is a signature's algorithm by its name in a profile.
@@ -29,18 +30,18 @@ func (l *letter) secured(p part, t *Terms, at time.Time) (part, error) {
 	const hint = "mend sign, key and certificates in the profile's mailbox block, then retry"
 	if l.Sign != "" {
 		if len(t.Ours) == 0 {
-			return p, permanent("MAIL-CONFIG", hint, nil, "there is no key of ours to sign with")
+			return p, transports.Permanent("MAIL-CONFIG", hint, nil, "there is no key of ours to sign with")
 		}
 		var err error
 		if p, err = l.signed(p, t.Ours[0], at); err != nil {
-			return p, permanent("MAIL-CONFIG", hint, err, "sign the mail")
+			return p, transports.Permanent("MAIL-CONFIG", hint, err, "sign the mail")
 		}
 	}
 	if l.Encrypt == "" {
 		return p, nil
 	}
 	if len(t.EncryptTo) == 0 {
-		return p, permanent("MAIL-CONFIG", hint, nil, "no certificate of partner %s is in force to encrypt to", t.Partner)
+		return p, transports.Permanent("MAIL-CONFIG", hint, nil, "no certificate of partner %s is in force to encrypt to", t.Partner)
 	}
 	return enveloped(p, t.EncryptTo, l.Encrypt), nil
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"waybill/cms"
+	"waybill/transports"
 )
 
 // needs finds a program, or leaves the test out.
@@ -95,7 +96,7 @@ func TestNothingLeavesUnsecured(t *testing.T) {
 		"unknown signature": func(t *Terms) { t.Sign, t.Ours = "md5", []cms.Identity{{}} },
 	} {
 		_, _, err := attempt(t.Context(), s.post(change))
-		var f *failure
+		var f *transports.Failure
 		if !errors.As(err, &f) || f.Code() != "MAIL-CONFIG" || f.Temporary() {
 			t.Errorf("%s: found %v", name, err)
 		}

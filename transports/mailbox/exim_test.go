@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"waybill/transports"
 	"waybill/transports/mailbox/mailtest"
 )
 
@@ -80,7 +81,7 @@ func TestEximRefuses(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			err := dispatch(t, throughExim(t, e, c.change), "01J0000000000000000000000C")
-			var f *failure
+			var f *transports.Failure
 			if !errors.As(err, &f) || f.Code() != c.code || f.Temporary() != c.passes || !strings.Contains(err.Error(), c.words) {
 				t.Errorf("found %v", err)
 			}

@@ -13,6 +13,8 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
+
+	"waybill/transports"
 )
 
 // takenFlag marks mails that were taken, where they are not moved (RFC 9051 2.3.2:
@@ -47,16 +49,16 @@ func (s Server) openIMAP(ctx context.Context, folder string) (*reader, error) {
 	var untrusted *tls.CertificateVerificationError
 	switch {
 	case errors.As(err, &untrusted):
-		return nil, temporary("MAIL-TLS", "look at the certificate that the server shows, and at ca of the mailbox; no password was sent", err, "reach %s", s.Address)
+		return nil, transports.Temporary("MAIL-TLS", "look at the certificate that the server shows, and at ca of the mailbox; no password was sent", err, "reach %s", s.Address)
 	case err != nil:
-		return nil, temporary("MAIL-CONNECT", "it is tried again by itself; look at host and security of the mailbox, and ask whoever runs the server", err, "reach %s", s.Address)
+		return nil, transports.Temporary("MAIL-CONNECT", "it is tried again by itself; look at host and security of the mailbox, and ask whoever runs the server", err, "reach %s", s.Address)
 	}
 	if err := x.login(s); err != nil {
 		x.hangUp() // in the middle of a refused login no command is understood
 		return nil, err
 	}
 	if err := x.pick(folder); err != nil {
-		return nil, errors.Join(temporary("MAIL-FETCH", "look at folder of the mailbox: the server must have it", err, "select %s", folder), x.end())
+		return nil, errors.Join(transports.Temporary("MAIL-FETCH", "look at folder of the mailbox: the server must have it", err, "select %s", folder), x.end())
 	}
 	return x, nil
 }
@@ -120,7 +122,7 @@ func (x *reader) login(s Server) error {
 	caps := x.c.Caps()
 	client, err := s.Login.Client(s.Address, func(mechanism string) bool { return caps.Has(imap.AuthCap(mechanism)) })
 	if err != nil {
-		return temporary("MAIL-LOGIN", hint, err, "log in at %s as %s", s.Address, s.Login.User)
+		return transports.Temporary("MAIL-LOGIN", hint, err, "log in at %s as %s", s.Address, s.Login.User)
 	}
 	err = x.within(func() error {
 		if s.Login.Token == nil && !caps.Has(imap.AuthCap("PLAIN")) && !caps.Has(imap.AuthCap("LOGIN")) {
@@ -129,7 +131,7 @@ func (x *reader) login(s Server) error {
 		return x.c.Authenticate(client)
 	})
 	if err != nil {
-		return temporary("MAIL-LOGIN", hint, err, "log in at %s as %s", s.Address, s.Login.User)
+		return transports.Temporary("MAIL-LOGIN", hint, err, "log in at %s as %s", s.Address, s.Login.User)
 	}
 	return nil
 }

@@ -51,31 +51,31 @@ func DefaultProfile() Profile {
 // Check looks for mistakes that the shape of the block does not show. Keys are
 // relative to the block; files are not opened.
 func (p *Profile) Check() []settings.Problem {
-	var l problems
+	var l settings.Problems
 	if len(p.From) == 0 && p.To == "" {
-		l.add("from", "name the addresses that they send from, or to, where our mails go", "the block leads nowhere")
+		l.Add("from", "name the addresses that they send from, or to, where our mails go", "the block leads nowhere")
 	}
 	for i, from := range p.From {
 		if !isSender(from) {
-			l.add(fmt.Sprintf("from[%d]", i), "write an address such as edi@partner.example, or @partner.example for any of a domain", "found %q", from)
+			l.Add(fmt.Sprintf("from[%d]", i), "write an address such as edi@partner.example, or @partner.example for any of a domain", "found %q", from)
 		}
 	}
 	if p.To != "" && !isAddress(p.To) {
-		l.add("to", "write the address alone, such as edi@partner.example", "found %q", p.To)
+		l.Add("to", "write the address alone, such as edi@partner.example", "found %q", p.To)
 	}
 	for i, pattern := range p.Attachments {
 		if strings.TrimSpace(pattern) == "" {
-			l.add(fmt.Sprintf("attachments[%d]", i), "use a pattern such as *.edi", "found %q", pattern)
+			l.Add(fmt.Sprintf("attachments[%d]", i), "use a pattern such as *.edi", "found %q", pattern)
 		}
 	}
 	if p.MaxSize < 1 {
-		l.add("max_size", "use a size such as 50MB", "found %d", p.MaxSize)
+		l.Add("max_size", "use a size such as 50MB", "found %d", p.MaxSize)
 	}
 	for i, c := range p.Certificates {
 		from, err1 := parseDay(c.From)
 		until, err2 := parseDay(c.Until)
 		if err1 != nil || err2 != nil || !from.IsZero() && !until.IsZero() && until.Before(from) {
-			l.add(fmt.Sprintf("certificates[%d]", i), "write days as 2026-12-31, from not after until", "found from %q until %q", c.From, c.Until)
+			l.Add(fmt.Sprintf("certificates[%d]", i), "write days as 2026-12-31, from not after until", "found from %q until %q", c.From, c.Until)
 		}
 	}
 	p.checkSending(&l)

@@ -100,9 +100,9 @@ func (r *Receiver) Receive(ctx context.Context, in transports.Inbox) error {
 }
 
 func codeOf(err error) string {
-	var f *failure
+	var f *transports.Failure
 	if errors.As(err, &f) {
-		return f.code
+		return f.Code()
 	}
 	return ""
 }
@@ -116,7 +116,7 @@ func (r *Receiver) connect(ctx context.Context, in transports.Inbox) (some bool,
 	defer func() { err = errors.Join(err, r.o.Leave(context.WithoutCancel(ctx))) }()
 	s, err := r.o.Server(ctx)
 	if err != nil {
-		return false, temporary("MAIL-LOGIN", "look at password and oauth of the mailbox in waybill.yaml", err, "read the secrets of %s", r.o.Address)
+		return false, transports.Temporary("MAIL-LOGIN", "look at password and oauth of the mailbox in waybill.yaml", err, "read the secrets of %s", r.o.Address)
 	}
 	r.desk.remote = s.Address
 	x, err := s.openIMAP(ctx, r.o.Block.Folder)
@@ -159,7 +159,7 @@ func (r *Receiver) idle(ctx context.Context, x *reader) error {
 	for left := r.o.Block.Every; left > 0; left -= wait {
 		mail, err := x.wait(ctx, r.o.After(wait))
 		if err != nil {
-			return temporary("MAIL-FETCH", "it is tried again by itself", err, "wait for mails")
+			return transports.Temporary("MAIL-FETCH", "it is tried again by itself", err, "wait for mails")
 		}
 		if err := r.o.Keep(ctx); err != nil {
 			return err
@@ -175,7 +175,7 @@ func (r *Receiver) idle(ctx context.Context, x *reader) error {
 func (r *Receiver) look(ctx context.Context, x *reader, in transports.Inbox) (int, error) {
 	uids, err := x.list()
 	if err != nil {
-		return 0, temporary("MAIL-FETCH", "it is tried again by itself", err, "list the mails of %s", x.folder)
+		return 0, transports.Temporary("MAIL-FETCH", "it is tried again by itself", err, "list the mails of %s", x.folder)
 	}
 	slices.SortStableFunc(uids, func(a, b mailUID) int { return rank(r.late[a]) - rank(r.late[b]) })
 	taken := 0
@@ -211,7 +211,7 @@ const (
 func (r *Receiver) batches(ctx context.Context, x *reader, in transports.Inbox, uids []mailUID) (int, error) {
 	list, err := x.sizes(uids)
 	if err != nil {
-		return 0, temporary("MAIL-FETCH", "it is tried again by itself", err, "ask for the sizes of mails")
+		return 0, transports.Temporary("MAIL-FETCH", "it is tried again by itself", err, "ask for the sizes of mails")
 	}
 	taken := 0
 	for len(list) > 0 && ctx.Err() == nil {
@@ -262,13 +262,13 @@ func (r *Receiver) batch(ctx context.Context, x *reader, in transports.Inbox, li
 		return nil
 	})
 	if err = cmp.Or(failed, err); err != nil {
-		err = temporary("MAIL-FETCH", "it is tried again by itself; the mail stays where it is", err, "take the mails of %s", x.folder)
+		err = transports.Temporary("MAIL-FETCH", "it is tried again by itself; the mail stays where it is", err, "take the mails of %s", x.folder)
 	}
 	if err != nil && x.gone() {
 		return len(taken) + len(aside), err // they are recognised when they come again
 	}
 	if away := r.away(x, taken, aside); away != nil {
-		err = errors.Join(err, temporary("MAIL-FETCH", "it is tried again by itself; what was stored is recognised", away, "put mails away"))
+		err = errors.Join(err, transports.Temporary("MAIL-FETCH", "it is tried again by itself; what was stored is recognised", away, "put mails away"))
 	}
 	return len(taken) + len(aside), err
 }

@@ -8,6 +8,8 @@ import (
 	"net"
 	"strings"
 	"time"
+
+	"waybill/transports"
 )
 
 // Step is one step of a connection test.
@@ -88,7 +90,7 @@ func (s Server) TestReading(ctx context.Context, folder string, now func() time.
 	var x *reader
 	t.step("IMAP handshake", func() (_ string, err error) {
 		if x, err = s.dial(ctx); err != nil {
-			return "", temporary("MAIL-CONNECT", "look at host, security and ca of the mailbox's imap block, and ask whoever runs the server", err, "reach %s", s.Address)
+			return "", transports.Temporary("MAIL-CONNECT", "look at host, security and ca of the mailbox's imap block, and ask whoever runs the server", err, "reach %s", s.Address)
 		}
 		return s.Address + ", " + s.Security, nil
 	})
@@ -104,7 +106,7 @@ func (s Server) TestReading(ctx context.Context, folder string, now func() time.
 			found, err = x.list()
 		}
 		if err != nil {
-			return "", temporary("MAIL-FETCH", "look at folder of the mailbox: the server must have it", err, "search %s", folder)
+			return "", transports.Temporary("MAIL-FETCH", "look at folder of the mailbox: the server must have it", err, "search %s", folder)
 		}
 		return fmt.Sprintf("%d mails in %s are new", len(found), folder), nil
 	})
@@ -125,7 +127,7 @@ func resolved(ctx context.Context, address string) (string, error) {
 	}
 	found, err := net.DefaultResolver.LookupHost(ctx, host)
 	if err != nil {
-		return "", temporary("TRN-CONNECT", "look at the host of the mailbox in waybill.yaml; ask whoever keeps our DNS", err, "find %s", host)
+		return "", transports.Temporary("TRN-CONNECT", "look at the host of the mailbox in waybill.yaml; ask whoever keeps our DNS", err, "find %s", host)
 	}
 	return host + " is " + strings.Join(found, ", "), nil
 }

@@ -5,24 +5,25 @@ import (
 	"time"
 
 	"waybill/cms"
+	"waybill/settings"
 )
 
 // checkSending looks at what our mails are to be like.
-func (p *Profile) checkSending(l *problems) {
+func (p *Profile) checkSending(l *settings.Problems) {
 	const words = "use {document}, {control}, {message} and {partner}"
 	if text := wrongTemplate(p.Title); text != "" {
-		l.add("title", words+", such as \"{document} {control}\"", "%s", text)
+		l.Add("title", words+", such as \"{document} {control}\"", "%s", text)
 	}
 	if text := wrongTemplate(p.Name); text != "" {
-		l.add("name", words+", such as {document}_{control}.edi", "%s", text)
+		l.Add("name", words+", such as {document}_{control}.edi", "%s", text)
 	} else if text := wrongFile(p.Name); text != "" {
-		l.add("name", words+", and no /, such as {document}_{control}.edi", "%s", text)
+		l.Add("name", words+", and no /, such as {document}_{control}.edi", "%s", text)
 	}
 	if p.Within <= 0 {
-		l.add("within", "use a time such as 24h", "found %s", p.Within)
+		l.Add("within", "use a time such as 24h", "found %s", p.Within)
 	}
 	if p.To != "" && p.Encrypt != "none" && !p.encrypts() {
-		l.add("certificates", "name the partner's certificate, with use: [encrypt]", "there is none to encrypt to")
+		l.Add("certificates", "name the partner's certificate, with use: [encrypt]", "there is none to encrypt to")
 	}
 }
 

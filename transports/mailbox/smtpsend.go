@@ -74,7 +74,7 @@ func (p *Post) Prepare(ctx context.Context, out transports.Outgoing, body io.Rea
 		return transports.Prepared{}, err
 	}
 	if err := l.digest(body); err != nil {
-		return transports.Prepared{}, temporary("TRN-STORE", "the message is sent again by itself", err, "read the message")
+		return transports.Prepared{}, transports.Temporary("TRN-STORE", "the message is sent again by itself", err, "read the message")
 	}
 	return l.prepared(&t)
 }
@@ -112,16 +112,16 @@ func (l *letter) packaging() string {
 func (p *Post) Send(ctx context.Context, prep transports.Prepared, body io.ReadSeeker) (transports.Receipt, error) {
 	var l letter
 	if err := json.Unmarshal(prep.State, &l); err != nil {
-		return transports.Receipt{}, permanent("MAIL-CHANGED", "this is a fault of Waybill", err, "read what was prepared")
+		return transports.Receipt{}, transports.Permanent("MAIL-CHANGED", "this is a fault of Waybill", err, "read what was prepared")
 	}
 	if found, _, err := sum(body); err != nil {
-		return transports.Receipt{}, temporary("TRN-STORE", "the message is sent again by itself", err, "read the message")
+		return transports.Receipt{}, transports.Temporary("TRN-STORE", "the message is sent again by itself", err, "read the message")
 	} else if found != l.SHA256 {
-		return transports.Receipt{}, permanent("MAIL-CHANGED", "the stored payload is damaged: waybill spool verify; then send the document again", nil, "the content is not what was prepared to be sent")
+		return transports.Receipt{}, transports.Permanent("MAIL-CHANGED", "the stored payload is damaged: waybill spool verify; then send the document again", nil, "the content is not what was prepared to be sent")
 	}
 	t, err := p.Terms(ctx)
 	if err != nil {
-		return transports.Receipt{}, temporary("MAIL-CONFIG", "mend the mailbox block of the profile; it is tried again by itself", err, "prepare the mail")
+		return transports.Receipt{}, transports.Temporary("MAIL-CONFIG", "mend the mailbox block of the profile; it is tried again by itself", err, "prepare the mail")
 	}
 	write, err := l.whole(&t, body, p.Now())
 	if err != nil {
@@ -189,7 +189,7 @@ func (s Server) submit(ctx context.Context, l *letter, t *Terms, write func(io.W
 	case errors.As(err, &answer):
 		return "", s.refused(ctx, err, "and its content")
 	}
-	return "", ended(ctx, temporary("MAIL-UNKNOWN", "the mail goes out again under the same Message-ID, by which the partner can tell that it is the same",
+	return "", ended(ctx, transports.Temporary("MAIL-UNKNOWN", "the mail goes out again under the same Message-ID, by which the partner can tell that it is the same",
 		err, "%s had the whole mail and did not say whether it took it", s.Address))
 }
 
@@ -198,13 +198,13 @@ func (s Server) submit(ctx context.Context, l *letter, t *Terms, write func(io.W
 func (s Server) refused(ctx context.Context, err error, what string) error {
 	var answer *smtp.SMTPError
 	if !errors.As(err, &answer) {
-		return ended(ctx, temporary("MAIL-LATER", "it is tried again by itself", err, "submit the mail %s to %s", what, s.Address))
+		return ended(ctx, transports.Temporary("MAIL-LATER", "it is tried again by itself", err, "submit the mail %s to %s", what, s.Address))
 	}
 	words := spoken(err)
 	if answer.Temporary() {
-		return temporary("MAIL-LATER", "the mail server says why; it is tried again by itself", words, "%s does not take the mail %s now", s.Address, what)
+		return transports.Temporary("MAIL-LATER", "the mail server says why; it is tried again by itself", words, "%s does not take the mail %s now", s.Address, what)
 	}
-	return permanent("MAIL-REFUSED", "read what the server says: an address that is wrong is mended in the profile, then retry; else ask whoever keeps the mail server",
+	return transports.Permanent("MAIL-REFUSED", "read what the server says: an address that is wrong is mended in the profile, then retry; else ask whoever keeps the mail server",
 		words, "%s does not take the mail %s", s.Address, what)
 }
 

@@ -110,7 +110,7 @@ func TestRefusals(t *testing.T) {
 			s := serve(t, nil)
 			s.rcpt, s.data = c.rcpt, c.data
 			_, _, err := attempt(t.Context(), s.post(nil))
-			var f *failure
+			var f *transports.Failure
 			if !errors.As(err, &f) || f.Code() != c.code || f.Temporary() != c.temporary || f.Hint() == "" {
 				t.Fatalf("found %v", err)
 			}
@@ -130,7 +130,7 @@ func TestCutAfterTheDot(t *testing.T) {
 	s := serve(t, nil)
 	s.lose = true
 	_, _, err := attempt(t.Context(), s.post(nil))
-	var f *failure
+	var f *transports.Failure
 	if !errors.As(err, &f) || f.Code() != "MAIL-UNKNOWN" || !f.Temporary() {
 		t.Fatalf("found %v", err)
 	}
@@ -167,7 +167,7 @@ func TestNoHeaderIsInjected(t *testing.T) {
 			change(&terms, &out)
 			p := s.post(func(t *Terms) { *t = terms })
 			_, err := p.Prepare(t.Context(), out, strings.NewReader(sent))
-			var f *failure
+			var f *transports.Failure
 			if !errors.As(err, &f) || f.Temporary() || f.Hint() == "" || strings.ContainsAny(err.Error(), "\r\n\x00") {
 				t.Errorf("found %v", err)
 			}

@@ -4,11 +4,14 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"time"
 
 	"github.com/emersion/go-smtp"
+
+	"waybill/transports"
 )
 
 // maxReplies bounds what a server may say in one session: textproto has no bound
@@ -46,7 +49,7 @@ func (s Server) connect(ctx context.Context) (*session, error) {
 	const patience = 30 * time.Second
 	raw, err := (&net.Dialer{Timeout: min(patience, s.timeout())}).DialContext(ctx, "tcp", s.Address)
 	if err != nil {
-		return nil, ended(ctx, temporary("TRN-CONNECT", "see that our network lets us out to the mail server; it is tried again by itself", err, "connect to the mail server %s", s.Address))
+		return nil, ended(ctx, transports.Temporary("TRN-CONNECT", "see that our network lets us out to the mail server; it is tried again by itself", err, "connect to the mail server %s", s.Address))
 	}
 	x := &session{raw: &bounded{Conn: raw, left: maxReplies, stall: s.timeout(), longest: s.timeout()}}
 	x.stop = context.AfterFunc(ctx, func() { _ = raw.Close() })
@@ -70,19 +73,19 @@ func (s Server) greet(ctx context.Context, x *session) error {
 	}
 	var answer *smtp.SMTPError
 	if err != nil && !errors.As(err, &answer) {
-		return ended(ctx, temporary("MAIL-TLS", hint, err, "speak TLS with the mail server %s", s.Address))
+		return ended(ctx, transports.Temporary("MAIL-TLS", hint, err, "speak TLS with the mail server %s", s.Address))
 	}
 	if err != nil {
-		return temporary("MAIL-LATER", "the mail server says why; it is tried again by itself", spoken(err), "greet the mail server %s", s.Address)
+		return transports.Temporary("MAIL-LATER", "the mail server says why; it is tried again by itself", spoken(err), "greet the mail server %s", s.Address)
 	}
 	x.raw.longest = 0
 	x.CommandTimeout, x.SubmissionTimeout = s.timeout(), max(s.timeout(), 10*time.Minute)
 	if err := x.Hello(hello()); err != nil {
 		var refused *tls.CertificateVerificationError
 		if errors.As(err, &refused) {
-			return temporary("MAIL-TLS", hint, err, "speak TLS with the mail server %s", s.Address)
+			return transports.Temporary("MAIL-TLS", hint, err, "speak TLS with the mail server %s", s.Address)
 		}
-		return ended(ctx, temporary("MAIL-LATER", "the mail server says why; it is tried again by itself", spoken(err), "greet the mail server %s", s.Address))
+		return ended(ctx, transports.Temporary("MAIL-LATER", "the mail server says why; it is tried again by itself", spoken(err), "greet the mail server %s", s.Address))
 	}
 	return nil
 }
@@ -98,7 +101,7 @@ func (s Server) login(ctx context.Context, x *session) error {
 		err = x.Auth(how)
 	}
 	if err != nil {
-		return ended(ctx, temporary("MAIL-LOGIN", "compare user and password of the mailbox in waybill.yaml with what the mail provider gave; it is tried again by itself",
+		return ended(ctx, transports.Temporary("MAIL-LOGIN", "compare user and password of the mailbox in waybill.yaml with what the mail provider gave; it is tried again by itself",
 			s.Login.hidden(spoken(err)), "log in to the mail server %s as %s", s.Address, s.Login.User))
 	}
 	return nil
@@ -132,9 +135,9 @@ func (x *session) cut() {
 }
 
 // ended puts the end of ctx into an error where that was its cause.
-func ended(ctx context.Context, err *failure) *failure {
+func ended(ctx context.Context, err *transports.Failure) error {
 	if ctx.Err() != nil {
-		err.err = errors.Join(ctx.Err(), err.err)
+		return fmt.Errorf("%w: %w", err, ctx.Err())
 	}
 	return err
 }

@@ -21,6 +21,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"waybill/cms"
+	"waybill/transports"
 )
 
 // identity makes a key with a certificate that is its own authority.
@@ -94,7 +95,7 @@ func TestSecureLogins(t *testing.T) {
 			s := serve(t, change)
 			s.offer = strings.Fields(c.offer)
 			_, _, err := attempt(t.Context(), s.post(func(t *Terms) { t.Server.Security, t.Server.Roots, t.Server.Login = c.security, pool, c.login }))
-			var f *failure
+			var f *transports.Failure
 			if c.ok != (err == nil) || err != nil && (!errors.As(err, &f) || f.Code() != "MAIL-LOGIN" || !f.Temporary()) {
 				t.Errorf("found %v", err)
 			}
@@ -125,7 +126,7 @@ func TestNoTLSNoMail(t *testing.T) {
 			_, _, err := attempt(t.Context(), s.post(func(t *Terms) {
 				t.Server.Security, t.Server.Roots, t.Server.Login = c.security, c.roots, Login{User: "edi@our.test", Password: "right"}
 			}))
-			var f *failure
+			var f *transports.Failure
 			if !errors.As(err, &f) || f.Code() != "MAIL-TLS" || !f.Temporary() || len(s.logins)+len(s.got()) > 0 {
 				t.Errorf("found %v after %v", err, s.logins)
 			}
@@ -208,7 +209,7 @@ func TestHostileServers(t *testing.T) {
 			_, _, err := attempt(t.Context(), s.post(func(t *Terms) {
 				t.Server.Timeout, t.Server.Login = 500*time.Millisecond, Login{User: "edi@our.test", Password: "pass-word"}
 			}))
-			var f *failure
+			var f *transports.Failure
 			if !errors.As(err, &f) || f.Code() != c.code || !f.Temporary() || f.Hint() == "" {
 				t.Fatalf("found %v", err)
 			}
@@ -225,7 +226,7 @@ func TestSilentBeforeSTARTTLS(t *testing.T) {
 	s := &server{addr: scripted(t, func(net.Conn, string) {})}
 	for _, security := range []string{"starttls", "tls"} {
 		_, _, err := attempt(t.Context(), s.post(func(t *Terms) { t.Server.Security, t.Server.Timeout = security, 50*time.Millisecond }))
-		var f *failure
+		var f *transports.Failure
 		if !errors.As(err, &f) || !f.Temporary() {
 			t.Errorf("%s: found %v", security, err)
 		}
@@ -240,7 +241,7 @@ func TestNobodyListens(t *testing.T) {
 	s := &server{addr: ln.Addr().String()}
 	_ = ln.Close()
 	_, _, err = attempt(t.Context(), s.post(nil))
-	var f *failure
+	var f *transports.Failure
 	if !errors.As(err, &f) || f.Code() != "TRN-CONNECT" || !f.Temporary() {
 		t.Errorf("found %v", err)
 	}

@@ -12,6 +12,8 @@ import (
 
 	pkgsftp "github.com/pkg/sftp"
 	"golang.org/x/crypto/ssh"
+
+	"waybill/transports"
 )
 
 // Server is a partner's SFTP server, as it stands when it is dialled.
@@ -75,7 +77,7 @@ func (s *Server) dial(ctx context.Context) (*connection, error) {
 	_ = raw.Close()
 	var pin *UnpinnedError
 	if errors.As(err, &pin) {
-		return nil, permanent("SFTP-HOSTKEY", "ask the partner by telephone whether its key is new; if so, write its fingerprint into sftp.host_key", pin, "trust the SFTP server of %s", s.Partner)
+		return nil, transports.Permanent("SFTP-HOSTKEY", "ask the partner by telephone whether its key is new; if so, write its fingerprint into sftp.host_key", pin, "trust the SFTP server of %s", s.Partner)
 	}
 	return nil, s.failed(ctx, "SFTP-LOGIN", "send the partner our public key again, and compare sftp.user; it is tried again by itself", err, "log in to the SFTP server of %s", s.Partner)
 }
@@ -173,11 +175,11 @@ func (c *connection) Close() error {
 
 // failed is a failure that another attempt may mend, with the end of ctx in it
 // where that was the cause.
-func (s *Server) failed(ctx context.Context, code, hint string, err error, format string, args ...any) *sendError {
+func (s *Server) failed(ctx context.Context, code, hint string, err error, format string, args ...any) *transports.Failure {
 	if ctx.Err() != nil {
 		err = errors.Join(ctx.Err(), err)
 	}
-	return temporary(code, hint, err, format, args...)
+	return transports.Temporary(code, hint, err, format, args...)
 }
 
 // Step is one step of a connection test.

@@ -56,24 +56,24 @@ func (d Drop) Prepare(_ context.Context, out transports.Outgoing, body io.ReadSe
 func (d Drop) Send(_ context.Context, p transports.Prepared, body io.ReadSeeker) (transports.Receipt, error) {
 	var st dropped
 	if err := json.Unmarshal(p.State, &st); err != nil {
-		return transports.Receipt{}, permanent("SFTP-CHANGED", "this is a fault of Waybill", err, "read what was prepared")
+		return transports.Receipt{}, transports.Permanent("SFTP-CHANGED", "this is a fault of Waybill", err, "read what was prepared")
 	}
 	if sum, err := digest(body); err != nil {
-		return transports.Receipt{}, temporary("TRN-STORE", "the message is sent again by itself", err, "read the message")
+		return transports.Receipt{}, transports.Temporary("TRN-STORE", "the message is sent again by itself", err, "read the message")
 	} else if sum != st.SHA256 {
 		return transports.Receipt{}, changed()
 	}
 	t, err := openTree(d.Dir, d.Partner)
 	if err != nil {
-		return transports.Receipt{}, temporary("SFTP-DISK", "look at the disk of sftp.dir; the message is sent again by itself", err, "open the tree of %s", d.Partner)
+		return transports.Receipt{}, transports.Temporary("SFTP-DISK", "look at the disk of sftp.dir; the message is sent again by itself", err, "open the tree of %s", d.Partner)
 	}
 	err = t.offer(st, body)
 	if err = errors.Join(err, t.Close()); err != nil {
-		var known *sendError
+		var known *transports.Failure
 		if errors.As(err, &known) {
 			return transports.Receipt{}, known
 		}
-		return transports.Receipt{}, temporary("SFTP-DISK", "look at the disk of sftp.dir; the message is sent again by itself", err, "write %s", st.File)
+		return transports.Receipt{}, transports.Temporary("SFTP-DISK", "look at the disk of sftp.dir; the message is sent again by itself", err, "write %s", st.File)
 	}
 	return transports.Receipt{Summary: st.File + " stands in outbound; the partner has not fetched it yet"}, nil
 }
@@ -89,7 +89,7 @@ func (t *tree) offer(st dropped, body io.ReadSeeker) error {
 			return err
 		}
 		if sum != st.SHA256 {
-			return permanent("SFTP-NAME", "give the files names of their own in sftp.account.name, such as {document}_{control}_{message}.edi", nil, "another file stands in outbound as %s", st.File)
+			return transports.Permanent("SFTP-NAME", "give the files names of their own in sftp.account.name, such as {document}_{control}_{message}.edi", nil, "another file stands in outbound as %s", st.File)
 		}
 		return nil
 	case !errors.Is(err, fs.ErrNotExist):

@@ -25,7 +25,7 @@ func fileName(template string, out transports.Outgoing) (string, error) {
 		"document": out.Document, "control": out.Control, "message": out.Message, "partner": out.Partner,
 	})
 	if err != nil {
-		return "", permanent("SFTP-NAME", "mend the template of file names in the profile, then retry", err, "name the file")
+		return "", transports.Permanent("SFTP-NAME", "mend the template of file names in the profile, then retry", err, "name the file")
 	}
 	return name, nil
 }

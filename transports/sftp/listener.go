@@ -35,40 +35,33 @@ func DefaultListener() Listener {
 	}
 }
 
-// problems collects mistakes.
-type problems []settings.Problem
-
-func (l *problems) add(key, hint, format string, args ...any) {
-	*l = append(*l, settings.Problem{Key: key, Text: fmt.Sprintf(format, args...), Hint: hint})
-}
-
 // Check looks for mistakes that the shape of the block does not show. Keys are
 // relative to the block; files are not opened.
 func (l *Listener) Check() []settings.Problem {
-	var found problems
+	var found settings.Problems
 	if _, port, err := net.SplitHostPort(l.Listen); err != nil || port == "" {
-		found.add("listen", "write an address and a port, such as 127.0.0.1:4022", "found %q", l.Listen)
+		found.Add("listen", "write an address and a port, such as 127.0.0.1:4022", "found %q", l.Listen)
 	}
 	if l.Dir == "" {
-		found.add("dir", "name a directory on a disk with room, such as data/sftp", "there is none")
+		found.Add("dir", "name a directory on a disk with room, such as data/sftp", "there is none")
 	}
 	if len(l.HostKeys) == 0 {
-		found.add("host_keys", "name a file, such as keys/sftp-host; it is made when it is missing", "there is none")
+		found.Add("host_keys", "name a file, such as keys/sftp-host; it is made when it is missing", "there is none")
 	}
 	for i, name := range l.Older {
 		if !slices.Contains(OlderAlgorithms(), name) {
-			found.add(fmt.Sprintf("older[%d]", i), "use one of: "+strings.Join(OlderAlgorithms(), ", "), "found %q", name)
+			found.Add(fmt.Sprintf("older[%d]", i), "use one of: "+strings.Join(OlderAlgorithms(), ", "), "found %q", name)
 		}
 	}
 	if l.Sessions < 1 || l.Sessions > 10000 {
-		found.add("sessions", "use a number from 1 to 10000", "found %d", l.Sessions)
+		found.Add("sessions", "use a number from 1 to 10000", "found %d", l.Sessions)
 	}
 	for _, x := range []struct {
 		key string
 		d   time.Duration
 	}{{"handshake", l.Timeouts.Handshake}, {"idle", l.Timeouts.Idle}, {"stop", l.Timeouts.Stop}} {
 		if x.d <= 0 || x.d > 24*time.Hour {
-			found.add("timeouts."+x.key, "use a time such as 30s", "found %s", x.d)
+			found.Add("timeouts."+x.key, "use a time such as 30s", "found %s", x.d)
 		}
 	}
 	return found

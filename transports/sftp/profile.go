@@ -96,8 +96,8 @@ func DefaultAccount() AccountBlock {
 }
 
 // check looks at an account. Keys are relative to its block.
-func (b *AccountBlock) check() problems {
-	var l problems
+func (b *AccountBlock) check() settings.Problems {
+	var l settings.Problems
 	_, found := b.keys()
 	l = append(l, found...)
 	_, found = b.passwords()
@@ -105,72 +105,72 @@ func (b *AccountBlock) check() problems {
 	names := map[string]bool{}
 	for _, d := range [][2]string{{"inbound", b.Inbound}, {"outbound", b.Outbound}, {"archive", b.Archive}} {
 		if err := checkName(d[1]); err != nil || names[d[1]] {
-			l.add(d[0], "give each directory a name of its own, without /", "found %q", d[1])
+			l.Add(d[0], "give each directory a name of its own, without /", "found %q", d[1])
 		}
 		names[d[1]] = true
 	}
 	for i, pattern := range b.Temporary {
 		if _, err := path.Match(pattern, "x"); err != nil || pattern == "*" {
-			l.add(fmt.Sprintf("temporary[%d]", i), "use a pattern such as *.part", "found %q", pattern)
+			l.Add(fmt.Sprintf("temporary[%d]", i), "use a pattern such as *.part", "found %q", pattern)
 		}
 	}
 	if text := checkTemplate(b.Name); text != "" {
-		l.add("name", "use {document}, {control}, {message} and {partner}, such as "+DefaultName, "%s", text)
+		l.Add("name", "use {document}, {control}, {message} and {partner}, such as "+DefaultName, "%s", text)
 	}
 	b.checkNumbers(&l)
 	return l
 }
 
-func (b *AccountBlock) checkNumbers(l *problems) {
+func (b *AccountBlock) checkNumbers(l *settings.Problems) {
 	if b.Within <= 0 {
-		l.add("within", "use a time such as 24h", "found %s", b.Within)
+		l.Add("within", "use a time such as 24h", "found %s", b.Within)
 	}
 	if b.MaxSize < 1 || b.Quota < b.MaxSize {
-		l.add("quota", "use sizes such as 2GB, the quota not below max_size", "found max_size %d, quota %d", b.MaxSize, b.Quota)
+		l.Add("quota", "use sizes such as 2GB, the quota not below max_size", "found max_size %d, quota %d", b.MaxSize, b.Quota)
 	}
 	if b.Sessions < 1 || b.Sessions > 1000 {
-		l.add("sessions", "use a number from 1 to 1000", "found %d", b.Sessions)
+		l.Add("sessions", "use a number from 1 to 1000", "found %d", b.Sessions)
 	}
 	if b.PerMinute < 0 {
-		l.add("per_minute", "use a number, or 0 for no limit", "found %d", b.PerMinute)
+		l.Add("per_minute", "use a number, or 0 for no limit", "found %d", b.PerMinute)
 	}
 }
 
-func (b *AccountBlock) keys() ([]Key, problems) {
-	var l problems
+func (b *AccountBlock) keys() ([]Key, settings.Problems) {
+	var l settings.Problems
 	var out []Key
 	for i, k := range b.Keys {
 		at := fmt.Sprintf("keys[%d]", i)
 		key, err := ParsePublic(k.Key)
 		if err != nil {
-			l.add(at+".key", "write the line of the partner's .pub file", "%v", err)
+			l.Add(at+".key", "write the line of the partner's .pub file", "%v", err)
 		}
-		from, until := l.days(at, k.From, k.Until)
+		from, until := days(&l, at, k.From, k.Until)
 		out = append(out, Key{key, from, until})
 	}
 	return out, l
 }
 
-func (b *AccountBlock) passwords() ([]Password, problems) {
-	var l problems
+func (b *AccountBlock) passwords() ([]Password, settings.Problems) {
+	var l settings.Problems
 	var out []Password
 	for i, p := range b.Passwords {
 		at := fmt.Sprintf("passwords[%d]", i)
 		if cost, err := bcrypt.Cost([]byte(p.Hash)); err != nil || cost < bcrypt.DefaultCost {
-			l.add(at+".hash", "write a bcrypt hash of cost 10 or more, as htpasswd -nBC 12 prints it after the colon", "this is no such hash")
+			l.Add(at+".hash", "write a bcrypt hash of cost 10 or more, as htpasswd -nBC 12 prints it after the colon", "this is no such hash")
 		}
-		from, until := l.days(at, p.From, p.Until)
+		from, until := days(&l, at, p.From, p.Until)
 		out = append(out, Password{p.Hash, from, until})
 	}
 	return out, l
 }
 
 // days reads two days.
-func (l *problems) days(key, from, until string) (time.Time, time.Time) {
+func days(l *settings.Problems, key, from, until string) (time.Time, time.Time) {
 	first, err1 := parseDay(from)
 	last, err2 := parseDay(until)
 	if err1 != nil || err2 != nil || !first.IsZero() && !last.IsZero() && last.Before(first) {
-		l.add(key, "write days as 2026-12-31, from not after until", "found from %q until %q", from, until)
+		l.Add(key, "write days as 2026-12-31, from not after until", "found from %q until %q", from, until)
 	}
 	return first, last
 }

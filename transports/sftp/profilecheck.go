@@ -14,9 +14,9 @@ import (
 // Check looks for mistakes that the shape of the block does not show. Keys are
 // relative to the block.
 func (p *Profile) Check() []settings.Problem {
-	var l problems
+	var l settings.Problems
 	if !p.HasAccount() && p.Host == "" {
-		l.add("", "give it account.keys, for an account on our server, or host, for theirs", "the block leads nowhere")
+		l.Add("", "give it account.keys, for an account on our server, or host, for theirs", "the block leads nowhere")
 	}
 	if p.HasAccount() {
 		for _, found := range p.Account.check() {
@@ -31,52 +31,52 @@ func (p *Profile) Check() []settings.Problem {
 }
 
 // checkServer looks at what leads to the partner's server.
-func (p *Profile) checkServer(l *problems) {
+func (p *Profile) checkServer(l *settings.Problems) {
 	if host, port, err := net.SplitHostPort(p.Address()); err != nil || host == "" || port == "" || strings.ContainsAny(p.Host, "/@ ") {
-		l.add("host", "write a name and, where it is not 22, a port, such as sftp.partner.example:2222", "found %q", p.Host)
+		l.Add("host", "write a name and, where it is not 22, a port, such as sftp.partner.example:2222", "found %q", p.Host)
 	}
 	if p.User == "" {
-		l.add("user", "write the login that the partner gave us", "is missing")
+		l.Add("user", "write the login that the partner gave us", "is missing")
 	}
 	if p.Key.IsZero() && p.Password.IsZero() {
-		l.add("key", "refer to our private key: secret://file/keys/NAME-sftp", "there is nothing to log in with")
+		l.Add("key", "refer to our private key: secret://file/keys/NAME-sftp", "there is nothing to log in with")
 	}
 	switch {
 	case p.HostKey == "":
 		*l = append(*l, settings.Problem{Key: "host_key", Warning: true, Text: "is missing: nothing is fetched or sent until it is there",
 			Hint: "waybill partner test shows the server's fingerprint; compare it with the partner by telephone, then write it here"})
 	case !strings.HasPrefix(p.HostKey, "SHA256:") || len(p.HostKey) != len("SHA256:")+43:
-		l.add("host_key", "write a fingerprint such as SHA256:… with 43 characters after the colon", "found %q", p.HostKey)
+		l.Add("host_key", "write a fingerprint such as SHA256:… with 43 characters after the colon", "found %q", p.HostKey)
 	}
 	for i, name := range p.Older {
 		if !slices.Contains(OlderAlgorithms(), name) {
-			l.add(fmt.Sprintf("older[%d]", i), "use one of: "+strings.Join(OlderAlgorithms(), ", "), "found %q", name)
+			l.Add(fmt.Sprintf("older[%d]", i), "use one of: "+strings.Join(OlderAlgorithms(), ", "), "found %q", name)
 		}
 	}
 	if p.Every < time.Second || p.Every > 24*time.Hour {
-		l.add("every", "use a time from 1s to 24h, such as 5m", "found %s", p.Every)
+		l.Add("every", "use a time from 1s to 24h, such as 5m", "found %s", p.Every)
 	}
 	if text := checkTemplate(p.Put.Name); text != "" {
-		l.add("put.name", "use {document}, {control}, {message} and {partner}, such as "+DefaultName, "%s", text)
+		l.Add("put.name", "use {document}, {control}, {message} and {partner}, such as "+DefaultName, "%s", text)
 	}
 	p.Fetch.check(l)
 }
 
-func (f *FetchBlock) check(l *problems) {
+func (f *FetchBlock) check(l *settings.Problems) {
 	if _, err := path.Match(f.Pattern, "x"); err != nil || f.Pattern == "" {
-		l.add("fetch.pattern", "use a pattern such as *.edi", "found %q", f.Pattern)
+		l.Add("fetch.pattern", "use a pattern such as *.edi", "found %q", f.Pattern)
 	}
 	if f.StableFor < 0 || f.StableFor > 24*time.Hour {
-		l.add("fetch.stable_for", "use a time such as 10s", "found %s", f.StableFor)
+		l.Add("fetch.stable_for", "use a time such as 10s", "found %s", f.StableFor)
 	}
 	if f.Done != "" && checkName("x"+f.Done) != nil {
-		l.add("fetch.done", "use an ending such as .done", "found %q", f.Done)
+		l.Add("fetch.done", "use an ending such as .done", "found %q", f.Done)
 	}
 	if f.After == Archive && f.Archive == "" {
-		l.add("fetch.archive", "name a directory on their server", "there is none")
+		l.Add("fetch.archive", "name a directory on their server", "there is none")
 	}
 	if f.MaxSize < 1 {
-		l.add("fetch.max_size", "use a size such as 100MB", "found %d", f.MaxSize)
+		l.Add("fetch.max_size", "use a size such as 100MB", "found %d", f.MaxSize)
 	}
 }
 

@@ -58,16 +58,16 @@ func (u *Put) Prepare(_ context.Context, out transports.Outgoing, body io.ReadSe
 func (u *Put) Send(ctx context.Context, p transports.Prepared, body io.ReadSeeker) (transports.Receipt, error) {
 	var st uploading
 	if err := json.Unmarshal(p.State, &st); err != nil {
-		return transports.Receipt{}, permanent("SFTP-CHANGED", "this is a fault of Waybill", err, "read what was prepared")
+		return transports.Receipt{}, transports.Permanent("SFTP-CHANGED", "this is a fault of Waybill", err, "read what was prepared")
 	}
 	if sum, err := digest(body); err != nil {
-		return transports.Receipt{}, temporary("TRN-STORE", "the message is sent again by itself", err, "read the message")
+		return transports.Receipt{}, transports.Temporary("TRN-STORE", "the message is sent again by itself", err, "read the message")
 	} else if sum != st.SHA256 {
 		return transports.Receipt{}, changed()
 	}
 	s, err := u.Server()
 	if err != nil {
-		return transports.Receipt{}, temporary("SFTP-LOGIN", "mend the sftp block of the profile; it is tried again by itself", err, "log in")
+		return transports.Receipt{}, transports.Temporary("SFTP-LOGIN", "mend the sftp block of the profile; it is tried again by itself", err, "log in")
 	}
 	c, err := s.dial(ctx)
 	if err != nil {

@@ -31,6 +31,7 @@ func byFolder(dir, more string) []string {
 	return append(base(), "partners/acme-retail.yaml", "\ndocuments:", block)
 }
 
+// files are the names in dir, without those that a file has while it is written.
 func files(t *testing.T, dir string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -39,7 +40,9 @@ func files(t *testing.T, dir string) []string {
 	}
 	out := []string{}
 	for _, e := range entries {
-		out = append(out, e.Name())
+		if !strings.HasPrefix(e.Name(), ".") {
+			out = append(out, e.Name())
+		}
 	}
 	return out
 }
